@@ -1,0 +1,152 @@
+import type { Entry } from '../core/entry.js';
+import type { NearTier } from '../tiers/near-tier.js';
+import { fingerprintOf } from './fingerprint.js';
+import { RecentTags } from './recent-tags.js';
+
+/** Distinct tags remembered before a new table is begun. */
+const CAPACITY = 10_000;
+/** Entries judged at each invalidation while a pass is under way: some 10 microseconds. */
+const LEAST_SLICE = 256;
+/** The position of an entry that no tag invalidation can reach. Still a small integer on every platform. */
+const OUT_OF_REACH = 2 ** 30 - 1;
+
+/** The number of the last invalidation of each tag. */
+type Table = Map<string, number>;
+
+function coversAny(table: Table | undefined, tags: readonly string[], position: number): boolean {
+  if (table === undefined) return false;
+  for (const tag of tags) if ((table.get(tag) ?? 0) > position) return true;
+  return false;
+}
+
+/**
+ * What this process knows of invalidations, each numbered by its place in their order.
+ *
+ * An entry carries the number of the last one known to leave it valid. Invalidating writes one number into a table,
+ * whatever the entries are; the next look at an entry compares. When the table is full, another is begun and the near
+ * tier is settled: at each further invalidation a slice of its entries is judged by the full table, and the refused are
+ * deleted. All are judged long before the new table is full in its turn and the old one is forgotten, so no entry is lost
+ * to the bound. A load outlives what is remembered only if a whole table fills meanwhile; its result is then not stored.
+ */
+export class Ledger {
+  /** The number of the last invalidation. */
+  #position = 0;
+  /** Nothing is remembered of the invalidations up to this number. */
+  #forgotten = 0;
+  #begunAt = 0;
+  #table: Table = new Map();
+  readonly #recent = new RecentTags();
+  /** The full table before this one: known as long as this one is not full, for loads that began in its time. */
+  #before: Table | undefined;
+  #pass: Iterator<Entry> | undefined;
+  #slicesOwed = 0;
+  readonly #near: NearTier;
+  readonly #onRefused: (entry: Entry) => void;
+  readonly #capacity: number;
+
+  constructor(near: NearTier, onRefused: (entry: Entry) => void, capacity = CAPACITY) {
+    this.#near = near;
+    this.#onRefused = onRefused;
+    this.#capacity = capacity;
+  }
+
+  get position(): number {
+    return this.#position;
+  }
+
+  /** From here on nothing with this tag that was loaded before is admitted. */
+  recordTag(tag: string): void {
+    const position = ++this.#position;
+    this.#table.set(tag, position);
+    this.#recent.record(tag, position);
+    if (this.#pass !== undefined) this.#settle();
+    else if (this.#table.size >= this.#capacity) this.#beginTable();
+  }
+
+  /** From here on nothing that was loaded before is admitted. */
+  recordAll(): void {
+    this.#position++;
+    this.#near.clear();
+    this.#table = new Map();
+    this.#before = undefined;
+    this.#pass = undefined;
+    this.#begunAt = this.#position;
+    this.#forgotten = this.#position;
+  }
+
+  /** Whether an invalidation later than `position` covers one of the tags, or may have: what is forgotten counts as one. */
+  covers(tags: readonly string[], position: number): boolean {
+    if (position === this.#position) return false;
+    return position < this.#forgotten || this.#coversTags(tags, position);
+  }
+
+  /** Whether an entry of the near tier may be served. One that may is as good as stored now. */
+  admits(entry: Entry): boolean {
+    return entry.position >= this.#position || this.#admitsAnew(entry);
+  }
+
+  /** Takes an entry into the near tier, unless an invalidation came since its load began. */
+  admitNew(entry: Entry): boolean {
+    if (this.covers(entry.tags, entry.position)) return false;
+    if (entry.tags.length === 0) {
+      entry.position = OUT_OF_REACH;
+    } else {
+      const { low, high } = fingerprintOf(entry.tags);
+      entry.tagBitsLow = low;
+      entry.tagBitsHigh = high;
+      entry.position = this.#position;
+    }
+    this.#near.set(entry);
+    return true;
+  }
+
+  #admitsAnew(entry: Entry): boolean {
+    if (!this.#recent.spares(entry) && this.#coversTags(entry.tags, entry.position)) return false;
+    entry.position = this.#position;
+    return true;
+  }
+
+  #coversTags(tags: readonly string[], position: number): boolean {
+    if (coversAny(this.#table, tags, position)) return true;
+    return position < this.#begunAt && coversAny(this.#before, tags, position);
+  }
+
+  #beginTable(): void {
+    this.#forgotten = this.#begunAt;
+    this.#before = this.#table;
+    this.#table = new Map();
+    this.#begunAt = this.#position;
+    this.#pass = this.#near.each();
+  }
+
+  /** Whoever is told of a refused entry may invalidate in his turn: the slices for that are owed to the loop that told him. */
+  #settle(): void {
+    this.#slicesOwed++;
+    if (this.#slicesOwed > 1) return;
+    try {
+      for (; this.#slicesOwed > 0 && this.#pass !== undefined; this.#slicesOwed--) this.#settleSlice(this.#pass);
+    } finally {
+      this.#slicesOwed = 0;
+    }
+  }
+
+  #settleSlice(pass: Iterator<Entry>): void {
+    // So large that all are judged long before as many invalidations have come as fill the table.
+    const slice = Math.max(LEAST_SLICE, Math.ceil((2 * this.#near.entries) / this.#capacity));
+    for (let judged = 0; judged < slice; judged++) {
+      const step = pass.next();
+      if (step.done === true) {
+        this.#pass = undefined;
+        return;
+      }
+      this.#judge(step.value);
+      if (this.#pass !== pass) return;
+    }
+  }
+
+  #judge(entry: Entry): void {
+    if (this.admits(entry)) return;
+    this.#near.delete(entry.key);
+    this.#onRefused(entry);
+  }
+}

@@ -1,0 +1,130 @@
+import { types } from 'node:util';
+
+/** What every error of this package has beside its message: a `code` to branch on. */
+export abstract class LayerCacheError extends Error {
+  /** Stable across releases; the message is not. */
+  abstract readonly code: string;
+
+  /** The class's own name, which a minifier would otherwise change. */
+  abstract override readonly name: string;
+}
+
+/** What a bad option was, what it got and what it takes. */
+export interface ConfigMistake {
+  /** The option's path, such as `memory.maxBytes`. */
+  option: string;
+  /** The value it was given. */
+  got: unknown;
+  /** What it takes, in words. */
+  takes: string;
+}
+
+/** An option that cannot be used: thrown when the cache is made, or when the call that carries it must load or store. */
+export class LayerCacheConfigError extends LayerCacheError {
+  override readonly name = 'LayerCacheConfigError';
+  readonly code = 'LAYERCACHE_CONFIG';
+  /** The option's path, such as `memory.maxBytes`. */
+  readonly option: string;
+
+  constructor(mistake: ConfigMistake) {
+    super(`${oneLine(mistake.option)}: got ${show(mistake.got)}, takes ${mistake.takes}`);
+    this.option = mistake.option;
+  }
+}
+
+/** A key, a tag or an argument from which no key can be made. The message never holds the value itself. */
+export class LayerCacheKeyError extends LayerCacheError {
+  override readonly name = 'LayerCacheKeyError';
+  readonly code = 'LAYERCACHE_KEY';
+}
+
+/** A load that took longer than its `timeout` and was given up. */
+export class LoadTimeoutError extends LayerCacheError {
+  override readonly name = 'LoadTimeoutError';
+  readonly code = 'LAYERCACHE_LOAD_TIMEOUT';
+  /** The limit in milliseconds. */
+  readonly timeout: number;
+
+  constructor(message: string, timeout: number) {
+    super(message);
+    this.timeout = timeout;
+  }
+}
+
+/** A load that waits for itself: it asked for its own key, directly or through other loads. */
+export class ReentrantLoadError extends LayerCacheError {
+  override readonly name = 'ReentrantLoadError';
+  readonly code = 'LAYERCACHE_REENTRANT_LOAD';
+  readonly #chain: readonly string[];
+
+  constructor(chain: readonly string[]) {
+    super(
+      `this load waits for itself: ${chain.map(labelOf).join(' -> ')}. ` +
+        'Call the uncached method inside the load, or give the inner call another key.',
+    );
+    this.#chain = chain;
+  }
+
+  /** The keys in the order in which they wait, the first again at the end. Not printed with the error. */
+  get chain(): readonly string[] {
+    return this.#chain;
+  }
+}
+
+const LONGEST_SHOWN = 80;
+
+/** Every control character, so that no text of a caller's begins a new log line or moves a terminal's cursor. */
+// oxlint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
+
+/** One line of at most 80 characters, whatever the text holds. */
+export function oneLine(text: string): string {
+  const escaped = text.slice(0, LONGEST_SHOWN).replace(CONTROL, escape);
+  const fits = text.length <= LONGEST_SHOWN && escaped.length <= LONGEST_SHOWN;
+  return fits ? escaped : `${escaped.slice(0, LONGEST_SHOWN - 1)}…`;
+}
+
+function escape(char: string): string {
+  return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** A key as messages name it: without the arguments of the call it was made from. */
+export function labelOf(key: string): string {
+  const args = key.indexOf('(');
+  return oneLine(args < 0 ? key : `${key.slice(0, Math.min(args, LONGEST_SHOWN))}(…)`);
+}
+
+/** A value as an error shows it: short, on one line, and never by running code of the value's own. */
+export function show(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return `'${oneLine(value)}'`;
+    case 'bigint':
+      return oneLine(`${value}n`);
+    case 'function':
+      return 'a function';
+    case 'object':
+      return value === null ? 'null' : showObject(value);
+    default:
+      return Object.is(value, -0) ? '-0' : oneLine(String(value));
+  }
+}
+
+/** A proxy may refuse even to say whether it is an array, or how long. */
+function showObject(value: object): string {
+  try {
+    return Array.isArray(value) ? `an array of ${value.length}` : 'an object';
+  } catch {
+    return 'an object';
+  }
+}
+
+/** The message of whatever was thrown, on one line. */
+export function messageOf(thrown: unknown): string {
+  try {
+    const message = types.isNativeError(thrown) ? (thrown.message as unknown) : thrown;
+    return typeof message === 'string' ? oneLine(message) : show(message);
+  } catch {
+    return 'an error whose message cannot be read';
+  }
+}

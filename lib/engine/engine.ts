@@ -1,0 +1,292 @@
+import type { Clock } from '../core/clock.js';
+import { type Entry, freshness } from '../core/entry.js';
+import { LayerCacheConfigError, LayerCacheKeyError } from '../core/errors.js';
+import type { Ledger } from '../coherence/ledger.js';
+import type { CacheStats, Reporter } from '../observe/reporter.js';
+import { keyOfCall } from '../policy/key.js';
+import type { CallOptions } from '../policy/options.js';
+import type { CachePolicy } from '../policy/resolve-policy.js';
+import type { Retention } from '../policy/retention.js';
+import type { NearTier } from '../tiers/near-tier.js';
+import { Aborts } from './abort.js';
+import { answerOf } from './answer.js';
+import type { CallPolicy } from './call-policy.js';
+import type { Invalidate } from './invalidate.js';
+import { type KeyScope, NoKey } from './key-scope.js';
+import { type LoadContext, type Loader, RunningLoadContext } from './load-context.js';
+import type { Look } from './look.js';
+import type { ReadThrough } from './read-through.js';
+
+/** What a look at a key finds. Times are in milliseconds. */
+export type Lookup<T> =
+  | {
+      /** Nothing that may be served. */
+      found: false;
+    }
+  | {
+      /** Something that may be served. */
+      found: true;
+      /** The value. */
+      value: T;
+      /** Stale: after its `ttl`, within `staleWhileRevalidate`. */
+      state: 'fresh' | 'stale';
+      /** Whether it is a remembered null or undefined. */
+      negative: boolean;
+      /** The tier that has it. */
+      tier: string;
+      /** The time since it was stored. */
+      age: number;
+      /** The time for which it is still fresh; below 0, for which it has been stale. */
+      ttl: number;
+    };
+
+/** What an engine is made of. */
+export interface EngineParts {
+  readonly enabled: boolean;
+  readonly policy: CachePolicy;
+  readonly clock: Clock;
+  readonly near: NearTier;
+  readonly ledger: Ledger;
+  readonly look: Look;
+  readonly retention: Retention;
+  readonly callPolicy: CallPolicy;
+  readonly readThrough: ReadThrough;
+  readonly invalidate: Invalidate;
+  readonly scope: KeyScope | undefined;
+  readonly reporter: Reporter;
+}
+
+const DISABLED = new NoKey('disabled');
+
+/** A cache: its verbs. Made by `createLayerCache`. */
+export class LayerCache {
+  readonly #clock: Clock;
+  readonly #near: NearTier;
+  readonly #ledger: Ledger;
+  readonly #reporter: Reporter;
+  readonly #parts: EngineParts;
+  /** Whether a key has to be worked on before it is looked up: nearly never. */
+  readonly #keysAreScoped: boolean;
+  readonly #aborts = new Aborts();
+
+  /** @internal */
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+    this.#clock = parts.clock;
+    this.#near = parts.near;
+    this.#ledger = parts.ledger;
+    this.#reporter = parts.reporter;
+    this.#keysAreScoped = parts.scope !== undefined || !parts.enabled;
+  }
+
+  /**
+   * The value under `key`, or undefined. Sees fresh values and, within `staleWhileRevalidate`, stale ones; loads nothing.
+   * A remembered error is no value: only `getOrSet` meets it.
+   */
+  get<T>(key: string): Promise<T | undefined> {
+    const scoped = this.#keysAreScoped ? this.#scoped(key) : key;
+    if (scoped instanceof NoKey) return Promise.resolve(undefined);
+    const now = this.#clock.now();
+    const entry = this.#near.get(scoped);
+    if (entry !== undefined && now < entry.quietUntil && this.#ledger.admits(entry)) {
+      this.#reporter.hit(scoped);
+      return entry.answer() as Promise<T>;
+    }
+    return this.#settled(() => {
+      const found = this.#readable(scoped, now);
+      return found === undefined ? undefined : (answerOf(found) as T);
+    });
+  }
+
+  /** As `get`, but tells a stored undefined from nothing, and how the value stands. */
+  lookup<T>(key: string): Promise<Lookup<T>> {
+    return this.#settled(() => {
+      const scoped = this.#scoped(key);
+      const now = this.#clock.now();
+      const entry = scoped instanceof NoKey ? undefined : this.#readable(scoped, now);
+      if (entry === undefined) return { found: false };
+      return {
+        found: true,
+        value: answerOf(entry) as T,
+        state: freshness(entry, now) === 'fresh' ? 'fresh' : 'stale',
+        negative: entry.terms.form === 'negative',
+        tier: this.#near.name,
+        age: Math.floor(now) - entry.born,
+        ttl: entry.freshUntil - Math.floor(now),
+      };
+    });
+  }
+
+  /** Whether `get` would find a value, be it a remembered null. Counts as no read. */
+  has(key: string): Promise<boolean> {
+    return this.#settled(() => {
+      const scoped = this.#scoped(key);
+      return !(scoped instanceof NoKey) && this.#visible(scoped, this.#clock.now()) !== undefined;
+    });
+  }
+
+  /** The value under `key`; loads and stores it if there is none that may be served. However many ask, one load runs. */
+  getOrSet<T>(key: string, load: Loader<T>, options?: CallOptions): Promise<T> {
+    const scoped = this.#keysAreScoped ? this.#scoped(key) : key;
+    const now = this.#clock.now();
+    // What is no key is not found either, and is dealt with where there is time for it.
+    const entry = this.#near.get(scoped as string);
+    if (
+      entry !== undefined &&
+      now < entry.quietUntil &&
+      this.#ledger.admits(entry) &&
+      (options === undefined || isAnsweredByAHit(options))
+    ) {
+      this.#reporter.hit(entry.key);
+      return entry.answer() as Promise<T>;
+    }
+    return this.#readThrough(key, scoped, load, options);
+  }
+
+  /** Stores a value. What was loaded for the key before, or is being loaded, is over. */
+  set<T>(key: string, value: T, options?: CallOptions): Promise<void> {
+    return this.#settled(() => {
+      refuseBadKey(key);
+      refusePromise(value);
+      const { enabled, callPolicy, retention, scope, invalidate } = this.#parts;
+      const policy = callPolicy.resolve(options);
+      if (!enabled) return;
+      const scoped = scope === undefined ? key : scope.keyToWrite(key);
+      const now = this.#clock.now();
+      const { position } = this.#ledger;
+      const entry = retention.retain({ key: scoped, value, how: 'returned', position, now, loadMs: 0 }, policy);
+      invalidate.key(scoped);
+      if (freshness(entry, now) !== 'dead') this.#ledger.admitNew(entry);
+      this.#reporter.set(scoped);
+    });
+  }
+
+  /** Removes values by key. A load of them that is under way is not stored. */
+  delete(...keys: string[]): Promise<void> {
+    return this.#settled(() => {
+      keys.forEach(refuseBadKey);
+      const { enabled, scope, invalidate } = this.#parts;
+      if (!enabled) return Promise.resolve();
+      return invalidate.keys(scope === undefined ? keys : keys.map((key) => scope.keyToWrite(key)));
+    });
+  }
+
+  /** Removes everything, in every context. */
+  clear(): Promise<void> {
+    return this.#settled(() => this.#parts.invalidate.all());
+  }
+
+  /** Ends every value that carries one of the tags, in every context, at a cost that does not depend on how many there are. */
+  invalidateTags(...tags: string[]): Promise<void> {
+    return this.#settled(() => this.#parts.invalidate.tags(tags));
+  }
+
+  /**
+   * The same function, but answering from the cache; its key is `name` and the arguments. Keeps `this`.
+   * @typeParam Fn The type of the function, which stays what it is.
+   */
+  wrap<Fn extends (...args: never[]) => Promise<unknown>>(name: string, fn: Fn, options?: CallOptions): Fn {
+    if (typeof name !== 'string' || name === '' || name.includes('(')) {
+      throw new LayerCacheConfigError({ option: 'name', got: name, takes: "a text that is not empty and has no '('" });
+    }
+    if (typeof fn !== 'function') throw new LayerCacheConfigError({ option: 'fn', got: fn, takes: 'a function' });
+    this.#parts.callPolicy.resolve(options);
+    const call = (self: unknown, args: never[]): Promise<unknown> =>
+      this.#settled(() => {
+        if (!this.#parts.enabled) return this.#bypass(name, DISABLED, () => fn.apply(self, args), options);
+        return this.getOrSet(keyOfCall(name, args), () => fn.apply(self, args), options);
+      });
+    return function wrapped(this: unknown, ...args: never[]): Promise<unknown> {
+      return call(this, args);
+    } as Fn;
+  }
+
+  /** What this cache has done since it was made. */
+  stats(): CacheStats {
+    return this.#reporter.stats();
+  }
+
+  #readThrough<T>(key: string, scoped: string | NoKey, load: Loader<T>, options: CallOptions | undefined): Promise<T> {
+    return this.#settled(() => {
+      refuseBadKey(key);
+      if (typeof load !== 'function') {
+        throw new LayerCacheConfigError({
+          option: 'load',
+          got: load,
+          takes: 'a function that returns the value or a promise of it',
+        });
+      }
+      if (scoped instanceof NoKey) return this.#bypass(key, scoped, load, options);
+      const call = { key: scoped, name: key, load: load as Loader<unknown>, options, policy: undefined };
+      return this.#parts.readThrough.read({ ...call, since: this.#ledger.position }) as Promise<T>;
+    });
+  }
+
+  #bypass<T>(key: string, { reason }: NoKey, load: Loader<T>, options: CallOptions | undefined): T | Promise<T> {
+    const policy = this.#parts.callPolicy.resolve(options);
+    this.#reporter.bypass(key, reason);
+    const context = new RunningLoadContext(key, policy);
+    const signal = options?.signal;
+    if (signal?.aborted === true) throw signal.reason;
+    if (signal === undefined) return load(context as LoadContext<T>);
+    const result = this.#settled(() => load(context as LoadContext<T>));
+    return this.#aborts.untilAborted(result, signal, () => context.abort(signal.reason));
+  }
+
+  /** The entry that `get` may answer with, counted. */
+  #readable(key: string, now: number): Entry | undefined {
+    const entry = this.#visible(key, now);
+    if (entry === undefined) this.#reporter.miss(key);
+    else if (freshness(entry, now) === 'fresh') this.#reporter.fresh(entry);
+    else this.#reporter.staleHit(key, 'revalidating');
+    if (entry !== undefined && entry.terms.slidingTtl > 0 && now < entry.freshUntil) entry.renew(now);
+    return entry;
+  }
+
+  #visible(key: string, now: number): Entry | undefined {
+    refuseBadKey(key);
+    const entry = this.#parts.look.at(key, now);
+    if (entry === undefined || entry.terms.form === 'error') return undefined;
+    const state = freshness(entry, now);
+    return state === 'fresh' || state === 'stale' ? entry : undefined;
+  }
+
+  /** A bad key is left as it is: it will not be found, and be refused where that is reported. */
+  #scoped(key: string): string | NoKey {
+    const { enabled, scope } = this.#parts;
+    if (typeof key !== 'string' || key === '') return key;
+    if (!enabled) return DISABLED;
+    return scope === undefined ? key : scope.keyFor(key);
+  }
+
+  /** Every verb answers with a promise: what is thrown on the way rejects it. */
+  #settled<T>(work: () => T | Promise<T>): Promise<T> {
+    try {
+      return Promise.resolve(work());
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+  }
+}
+
+function isAnsweredByAHit(options: CallOptions | null): boolean {
+  return options?.force !== true && options?.signal?.aborted !== true;
+}
+
+/** Stored, it would be awaited by every reader anew: a query builder would run at each. */
+function refusePromise(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (typeof (value as PromiseLike<unknown>).then !== 'function') return;
+  throw new LayerCacheConfigError({
+    option: 'value',
+    got: value,
+    takes: 'a value: await the promise first, or use getOrSet',
+  });
+}
+
+function refuseBadKey(key: unknown): void {
+  if (typeof key === 'string' && key !== '') return;
+  throw new LayerCacheKeyError(
+    key === '' ? 'the key is empty.' : `the key is of type ${typeof key}; a key is a text that is not empty.`,
+  );
+}

@@ -1,0 +1,206 @@
+import type { Entry } from '../core/entry.js';
+import type { LoadSlots, Slot, Turn } from './load-slots.js';
+
+/** One load on its way, from the call that started it until its result is there or it was given up. */
+export class Flight {
+  readonly key: string;
+  /** The key as its caller gave it, without the context: for messages. */
+  readonly name: string;
+  /** The tags known before the load, those of the value it is to replace included; its result may bring more. */
+  readonly tags: readonly string[];
+  /** The flights of the cache it belongs to. */
+  readonly cache: Flights;
+  /** Settles with the entry made of the result, stored or not, or rejects with why there is none. */
+  readonly landing: Promise<Entry>;
+  /** The last invalidation known when the load began; undefined while it waits for its turn. */
+  position: number | undefined;
+  turn: Turn | undefined;
+  slot: Slot | undefined;
+  /** Whether somebody was told of its failure, or will be. */
+  failureIsTold = false;
+  /**
+   * What asynchronous contexts remember in its stead. Promises made inside a load keep its context as long as they live;
+   * a load that was started from there would keep that one alive, and so on without end, if it were this object itself.
+   */
+  readonly mark: { flight: Flight | undefined } = { flight: this };
+  /** Is told when nobody waits any more. */
+  onDeserted: (() => void) | undefined;
+  /** The load within which this one was started, where that is known and as long as both run. */
+  #outer: Flight | undefined;
+  /** The loads that this one waits for, where that is known, and how many of its calls wait for each. */
+  readonly #waitsFor = new Map<Flight, number>();
+  /** The loads that wait for this one. */
+  readonly #waiters = new Set<Flight>();
+  #land: (entry: Entry) => void = () => undefined;
+  #fail: (reason: unknown) => void = () => undefined;
+  #waiting = 0;
+
+  constructor({ key, name }: { key: string; name: string }, tags: readonly string[], cache: Flights) {
+    this.key = key;
+    this.name = name;
+    this.tags = tags;
+    this.cache = cache;
+    this.landing = new Promise((resolve, reject) => {
+      this.#land = resolve;
+      this.#fail = reject;
+    });
+    // Its failure is told to those who wait, and by events; with nobody waiting it must not end the process.
+    this.landing.catch(() => undefined);
+  }
+
+  land(entry: Entry): void {
+    this.#end();
+    this.#land(entry);
+  }
+
+  fail(reason: unknown): void {
+    this.#end();
+    this.#fail(reason);
+  }
+
+  /** Counts somebody who waits; the answer says that he has left before the end. */
+  join(): () => void {
+    this.#waiting++;
+    return () => {
+      this.#waiting--;
+      if (this.#waiting === 0) this.onDeserted?.();
+    };
+  }
+
+  /** Says that this flight was started within `outer`, which now waits for it or soon will. */
+  startWithin(outer: Flight): void {
+    this.#outer = outer;
+    outer.#waitsFor.set(this, 0);
+    this.#waiters.add(outer);
+  }
+
+  /** Says that a call of this load waits for another; the answer, that it does no longer. */
+  waitFor(other: Flight): () => void {
+    other.#waiters.add(this);
+    this.#waitsFor.set(other, (this.#waitsFor.get(other) ?? 0) + 1);
+    return () => {
+      const calls = (this.#waitsFor.get(other) ?? 0) - 1;
+      if (calls > 0) this.#waitsFor.set(other, calls);
+      else this.#forget(other);
+    };
+  }
+
+  /** The loads around this one, itself first. */
+  chain(): Iterable<Flight> {
+    return Flight.#outwards(this);
+  }
+
+  static *#outwards(from: Flight): Iterable<Flight> {
+    let flight: Flight | undefined = from;
+    // One that is over is nobody's outer load any more, though what it left behind still runs.
+    for (; flight?.mark.flight !== undefined; flight = flight.#outer) yield flight;
+  }
+
+  /** Lends the slots of this load, and of those that wait for it, to all that `other` waits for and that has not begun. */
+  lendTo(other: Flight): void {
+    for (const { turn } of other.#downwards()) {
+      if (turn?.state !== 'waiting') continue;
+      for (const slot of this.#slotsOf(turn.owner)) turn.owner.lend(slot, turn);
+    }
+  }
+
+  /** Takes slots back that were lent to loads which their owners wait for no longer. */
+  takeBackSlots(): void {
+    for (const flight of [...this.#upwards()]) {
+      const { slot } = flight;
+      if (slot === undefined) continue;
+      const awaited = [...flight.#downwards()];
+      for (const turn of slot.hopefuls)
+        if (!awaited.some((other) => other.turn === turn)) slot.owner.retract(slot, turn);
+      const { borrower } = slot;
+      if (borrower !== undefined && !awaited.some((other) => other.slot === borrower)) slot.owner.part(slot, borrower);
+    }
+  }
+
+  /** This load and all that it waits for, be it through others. */
+  *#downwards(): Iterable<Flight> {
+    const met = new Set<Flight>([this]);
+    for (const flight of met) {
+      yield flight;
+      for (const next of flight.#waitsFor.keys()) met.add(next);
+    }
+  }
+
+  /** This load and all that wait for it, be it through others. */
+  *#upwards(): Iterable<Flight> {
+    const met = new Set<Flight>([this]);
+    for (const flight of met) {
+      yield flight;
+      for (const next of flight.#waiters) met.add(next);
+    }
+  }
+
+  /** The nearest slots of one cache among this load and those that wait for it. */
+  *#slotsOf(owner: LoadSlots): Iterable<Slot> {
+    const met = new Set<Flight>([this]);
+    for (const flight of met) {
+      if (flight.slot?.owner === owner) yield flight.slot;
+      else for (const next of flight.#waiters) met.add(next);
+    }
+  }
+
+  /** The names from this flight to `other` along what waits for what, or undefined when it does not wait for it. */
+  pathTo(other: Flight): string[] | undefined {
+    const cameFrom = new Map<Flight, Flight | undefined>([[this, undefined]]);
+    for (const flight of cameFrom.keys()) {
+      if (flight === other) return keysAlong(cameFrom, flight);
+      for (const next of flight.#waitsFor.keys()) if (!cameFrom.has(next)) cameFrom.set(next, flight);
+    }
+    return undefined;
+  }
+
+  /** Lets go of what it knew of others, which may have far longer to live. */
+  #end(): void {
+    this.mark.flight = undefined;
+    this.onDeserted = undefined;
+    this.#outer = undefined;
+    for (const other of [...this.#waitsFor.keys()]) this.#forget(other);
+    for (const other of [...this.#waiters]) other.#forget(this);
+  }
+
+  #forget(other: Flight): void {
+    this.#waitsFor.delete(other);
+    other.#waiters.delete(this);
+  }
+}
+
+function keysAlong(cameFrom: ReadonlyMap<Flight, Flight | undefined>, end: Flight): string[] {
+  const keys: string[] = [];
+  for (let flight: Flight | undefined = end; flight !== undefined; flight = cameFrom.get(flight))
+    keys.unshift(flight.name);
+  return keys;
+}
+
+/** The running load of each key. */
+export class Flights {
+  readonly #byKey = new Map<string, Flight>();
+
+  get(key: string): Flight | undefined {
+    return this.#byKey.get(key);
+  }
+
+  /** Makes it the one that further callers join, in place of the one before. */
+  enter(flight: Flight): void {
+    this.#byKey.set(flight.key, flight);
+  }
+
+  /** Whether it still is the one that further callers join. */
+  has(flight: Flight): boolean {
+    return this.#byKey.get(flight.key) === flight;
+  }
+
+  /** Leaves the table, unless a later flight has taken its place. */
+  leave(flight: Flight): void {
+    if (this.has(flight)) this.#byKey.delete(flight.key);
+  }
+
+  /** Its key was invalidated: what has begun is joined and stored no more. What has not begun will be late enough. */
+  detach(key: string): void {
+    if (this.#byKey.get(key)?.position !== undefined) this.#byKey.delete(key);
+  }
+}

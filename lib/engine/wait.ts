@@ -1,0 +1,138 @@
+import type { Clock } from '../core/clock.js';
+import { type Entry, freshness } from '../core/entry.js';
+import { ReentrantLoadError } from '../core/errors.js';
+import type { StaleReason } from '../core/observer.js';
+import type { Ledger } from '../coherence/ledger.js';
+import type { Reporter } from '../observe/reporter.js';
+import { Aborts } from './abort.js';
+import { answer, answerOf } from './answer.js';
+import type { Drain } from './drain.js';
+import type { Flight } from './flight.js';
+import type { LoadChain } from './load-chain.js';
+import type { Look } from './look.js';
+
+/** What one caller brings to his wait for a load. */
+export interface Waiter {
+  /** The last invalidation known when he called. */
+  readonly since: number;
+  /** Ends his wait, and nobody else's. */
+  readonly signal: AbortSignal | undefined;
+  /** The old value he may be given when the load fails or is slow. */
+  readonly fallback: Entry | undefined;
+  /** With a fallback: how long he waits for better. */
+  readonly softTimeout: number | undefined;
+  /** Reads again, for a result that came from before an invalidation he already knew of. */
+  readonly again: () => Promise<unknown>;
+}
+
+/** What waiting works with. */
+export interface WaitParts {
+  readonly clock: Clock;
+  readonly ledger: Ledger;
+  readonly look: Look;
+  readonly chain: LoadChain;
+  readonly drain: Drain;
+  readonly reporter: Reporter;
+}
+
+/** Waits for a flight, each caller on his own terms. */
+export class Wait {
+  readonly #parts: WaitParts;
+  readonly #aborts = new Aborts();
+
+  constructor(parts: WaitParts) {
+    this.#parts = parts;
+  }
+
+  for(flight: Flight, waiter: Waiter): Promise<unknown> {
+    const inner = this.#parts.chain.current();
+    return inner === undefined ? this.#wait(flight, waiter) : this.#waitWithin(inner, flight, waiter);
+  }
+
+  /** A load waits for a load: that must not lead in a circle, and it may lend its slot meanwhile. */
+  #waitWithin(inner: Flight, flight: Flight, waiter: Waiter): Promise<unknown> {
+    const chain = flight.pathTo(inner);
+    if (chain !== undefined) return Promise.reject(new ReentrantLoadError([...chain, flight.name]));
+    // Said before a slot is lent: the load that then begins may at once close a circle.
+    const waitNoMore = inner.waitFor(flight);
+    inner.lendTo(flight);
+    const wait = this.#wait(flight, waiter);
+    const goOn = (): void => {
+      waitNoMore();
+      inner.takeBackSlots();
+    };
+    wait.then(goOn, goOn);
+    return wait;
+  }
+
+  #wait(flight: Flight, waiter: Waiter): Promise<unknown> {
+    const leave = flight.join();
+    const { signal, fallback } = waiter;
+    const wait =
+      fallback === undefined
+        ? flight.landing.then((entry) => this.#take(entry, flight, waiter))
+        : this.#newOrOld(flight, waiter, fallback);
+    return signal === undefined ? wait : this.#aborts.untilAborted(wait, signal, leave);
+  }
+
+  /**
+   * A flight's tags may be known only with its result. Then it may turn out that an invalidation which this caller
+   * already knew of, when he joined, covers what he is about to be given.
+   */
+  #take(entry: Entry, flight: Flight, { since, signal, again }: Waiter): unknown {
+    const { position = 0 } = flight;
+    if (position >= since || !this.#parts.ledger.covers(entry.tags, position)) return answerOf(entry);
+    // Who has left meanwhile needs no second attempt.
+    if (signal?.aborted === true) throw signal.reason;
+    return again();
+  }
+
+  /** With an old value at hand a caller is told neither that the load failed nor how long it takes. */
+  async #newOrOld(flight: Flight, waiter: Waiter, fallback: Entry): Promise<unknown> {
+    const { reporter, drain } = this.#parts;
+    const isLate = await this.#isLate(flight, waiter.softTimeout);
+    const meanwhile = isLate && waiter.signal?.aborted !== true ? this.#inMemory(fallback, 'load-slow') : undefined;
+    if (meanwhile !== undefined) {
+      flight.failureIsTold = true;
+      drain.owe(flight.landing);
+      return answer(meanwhile);
+    }
+    let entry: Entry;
+    try {
+      entry = await flight.landing;
+    } catch (error) {
+      const instead = waiter.signal?.aborted === true ? undefined : this.#inMemory(fallback, 'load-failed');
+      if (instead === undefined) reporter.miss(fallback.key);
+      if (instead === undefined) throw error;
+      if (!flight.failureIsTold) reporter.error('load', error);
+      flight.failureIsTold = true;
+      return answer(instead);
+    }
+    reporter.miss(fallback.key);
+    return this.#take(entry, flight, waiter);
+  }
+
+  /** What may be served now: the old value, or what has taken its place meanwhile. */
+  #inMemory(fallback: Entry, reason: StaleReason): Entry | undefined {
+    const { look, clock, reporter } = this.#parts;
+    const now = clock.now();
+    const entry = look.at(fallback.key, now);
+    if (entry === undefined) return undefined;
+    if (freshness(entry, now) === 'fresh') reporter.fresh(entry);
+    else reporter.staleHit(entry.key, reason);
+    return entry;
+  }
+
+  /** Whether the flight is still on its way when the time is over. */
+  #isLate(flight: Flight, ms: number | undefined): Promise<boolean> {
+    if (ms === undefined) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const stop = this.#parts.clock.after(ms, () => resolve(true));
+      const inTime = (): void => {
+        stop();
+        resolve(false);
+      };
+      flight.landing.then(inTime, inTime);
+    });
+  }
+}

@@ -1,0 +1,32 @@
+export type { Cancel, Clock } from './core/clock.js';
+export type { Entry, EntryParts, Form, Terms } from './core/entry.js';
+export {
+  type ConfigMistake,
+  LayerCacheConfigError,
+  LayerCacheError,
+  LayerCacheKeyError,
+  LoadTimeoutError,
+  ReentrantLoadError,
+} from './core/errors.js';
+export type {
+  BypassReason,
+  CacheEvent,
+  CacheObserver,
+  EvictionCause,
+  InvalidationScope,
+  LoadOutcome,
+  RefreshReason,
+  StaleReason,
+  Warn,
+} from './core/observer.js';
+export type { Random } from './core/random.js';
+export { createLayerCache, type LayerCacheParts } from './engine/create-layer-cache.js';
+export { Drain } from './engine/drain.js';
+export type { LayerCache, Lookup } from './engine/engine.js';
+export type { LoadContext, Loader } from './engine/load-context.js';
+export type { CacheStats } from './observe/reporter.js';
+export type { ByteSize } from './policy/byte-size.js';
+export type { Duration } from './policy/duration.js';
+export type { Isolation } from './policy/isolation.js';
+export type { CachePolicyOptions, CallOptions, LayerCacheOptions, MemoryOptions } from './policy/options.js';
+export type { NearTier, OnEvict } from './tiers/near-tier.js';

@@ -1,0 +1,124 @@
+import type {
+  BypassReason,
+  EvictionCause,
+  Events,
+  InvalidationScope,
+  LoadOutcome,
+  RefreshReason,
+  StaleReason,
+} from '../core/observer.js';
+import type { Entry } from '../core/entry.js';
+import type { NearTier } from '../tiers/near-tier.js';
+
+/** What a cache has done since it was made. Every read that `get`, `lookup` or `getOrSet` makes is counted once, under one of the first four. */
+export interface CacheStats {
+  /** Fresh values served, by tier. */
+  hits: Record<string, number>;
+  /** Old values served. */
+  staleHits: number;
+  /** Remembered nulls, undefineds and errors served. */
+  negativeHits: number;
+  /** Reads that found nothing they could serve. */
+  misses: number;
+  /** Loads begun. */
+  loads: number;
+  /** Loads that threw, or whose time ran out. */
+  loadErrors: number;
+  /** Entries in memory, those whose time is over and that nobody asked for since included. */
+  entries: number;
+  /** Bytes in memory, by estimate; undefined where `memory.maxBytes` is not set. */
+  bytes: number | undefined;
+}
+
+/** Counts what happens, and tells it to whoever listens. What nobody listens to costs one comparison. */
+export class Reporter {
+  readonly #events: Events;
+  readonly #near: NearTier;
+  /** Beside the others in `#events`, so that a hit looks in one place. */
+  readonly #onHit: Events['hit'];
+  #hits = 0;
+  #staleHits = 0;
+  #negativeHits = 0;
+  #misses = 0;
+  #loads = 0;
+  #loadErrors = 0;
+
+  constructor(events: Events, near: NearTier) {
+    this.#events = events;
+    this.#near = near;
+    this.#onHit = events.hit;
+  }
+
+  hit(key: string): void {
+    this.#hits++;
+    if (this.#onHit !== undefined) this.#onHit(key, this.#near.name);
+  }
+
+  staleHit(key: string, reason: StaleReason): void {
+    this.#staleHits++;
+    this.#events.staleHit?.(key, this.#near.name, reason);
+  }
+
+  negativeHit(key: string): void {
+    this.#negativeHits++;
+    this.#events.negativeHit?.(key, this.#near.name);
+  }
+
+  /** A fresh entry was served, whatever it holds. */
+  fresh(entry: Entry): void {
+    const { form } = entry.terms;
+    if (form === 'negative' || form === 'error') this.negativeHit(entry.key);
+    else this.hit(entry.key);
+  }
+
+  miss(key: string): void {
+    this.#misses++;
+    this.#events.miss?.(key);
+  }
+
+  loadBegan(): void {
+    this.#loads++;
+  }
+
+  loadEnded(key: string, ms: number, outcome: LoadOutcome): void {
+    if (outcome === 'failed' || outcome === 'timeout') this.#loadErrors++;
+    this.#events.load?.(key, ms, outcome);
+  }
+
+  refresh(key: string, reason: RefreshReason): void {
+    this.#events.refresh?.(key, reason);
+  }
+
+  set(key: string): void {
+    this.#events.set?.(key);
+  }
+
+  invalidate(scope: InvalidationScope, names: readonly string[]): void {
+    this.#events.invalidate?.(scope, names);
+  }
+
+  evict(key: string, cause: EvictionCause): void {
+    this.#events.evict?.(key, cause);
+  }
+
+  bypass(key: string, reason: BypassReason): void {
+    this.#events.bypass?.(key, reason);
+  }
+
+  error(during: string, error: unknown): void {
+    this.#events.error?.(during, error);
+  }
+
+  stats(): CacheStats {
+    return {
+      hits: { [this.#near.name]: this.#hits },
+      staleHits: this.#staleHits,
+      negativeHits: this.#negativeHits,
+      misses: this.#misses,
+      loads: this.#loads,
+      loadErrors: this.#loadErrors,
+      entries: this.#near.entries,
+      bytes: this.#near.bytes,
+    };
+  }
+}

@@ -1,0 +1,77 @@
+import { Entry, type Form } from '../core/entry.js';
+import type { Random } from '../core/random.js';
+import { type Isolation, isolate } from './isolation.js';
+import { earliestRefresh } from './refresh-ahead.js';
+import type { CachePolicy } from './resolve-policy.js';
+import { endingTerms, SharedTerms } from './terms.js';
+
+/** What came back for a key, from a load or from a caller's `set`. */
+export interface Outcome {
+  readonly key: string;
+  /** The value, or what was thrown. */
+  readonly value: unknown;
+  /** Threw: the value is an error that the policy takes for an answer. Skipped: not to be kept. */
+  readonly how: 'returned' | 'threw' | 'skipped';
+  /** The last invalidation known when the load began. */
+  readonly position: number;
+  readonly now: number;
+  readonly loadMs: number;
+}
+
+interface Copy {
+  readonly value: unknown;
+  readonly form: Form;
+}
+
+/** Turns outcomes into entries: everything a policy says of a value's life is decided here, once. */
+export class Retention {
+  readonly #isolation: Isolation;
+  readonly #random: Random;
+  readonly #terms = new SharedTerms();
+
+  constructor(isolation: Isolation, random: Random) {
+    this.#isolation = isolation;
+    this.#random = random;
+  }
+
+  /** The entry for an outcome. What is not to be kept becomes an entry that is dead already: it answers, and is never found. */
+  retain(outcome: Outcome, policy: CachePolicy): Entry {
+    return this.#entry(outcome, this.#copy(outcome), policy);
+  }
+
+  /** An entry that answers with the very value that came back, and is dead already. */
+  passOn(outcome: Outcome, policy: CachePolicy): Entry {
+    return this.#entry({ ...outcome, how: 'skipped' }, { value: outcome.value, form: 'shared' }, policy);
+  }
+
+  #entry(outcome: Outcome, { value, form }: Copy, policy: CachePolicy): Entry {
+    const remembered = form === 'negative' || form === 'error';
+    const ends = remembered || outcome.how === 'skipped';
+    const terms = ends ? endingTerms(form) : this.#terms.of(form, policy);
+    const ttl = outcome.how === 'skipped' ? 0 : remembered ? Math.min(policy.negativeTtl, policy.ttl) : policy.ttl;
+    const kept = ttl > 0;
+    const born = Math.floor(outcome.now);
+    const life = kept ? Math.max(1, Math.floor(outcome.now + ttl * (1 - policy.jitter * this.#random())) - born) : 0;
+    const freshUntil = born + life;
+    const loadMs = Math.ceil(outcome.loadMs);
+    const needsThought = form !== 'shared' || terms.slidingTtl > 0 || !kept;
+    return new Entry({
+      key: outcome.key,
+      value,
+      terms,
+      tags: policy.tags,
+      position: outcome.position,
+      born,
+      freshUntil,
+      quietUntil: needsThought ? born : Math.min(earliestRefresh(terms, freshUntil, life, loadMs), freshUntil),
+      loadMs,
+    });
+  }
+
+  #copy({ how, value }: Outcome): Copy {
+    // An error is thrown as the very object the loader threw: a filter may know it by identity or by class.
+    if (how === 'threw') return { value, form: 'error' };
+    if (value === undefined || value === null) return { value, form: 'negative' };
+    return isolate(value, this.#isolation);
+  }
+}

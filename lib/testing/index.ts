@@ -1,0 +1,3 @@
+export { ManualClock } from './manual-clock.js';
+export { type ConformanceCase, nearTierCases } from './near-tier.kit.js';
+export { type RecordedEvent, RecordingObserver } from './recording.observer.js';

@@ -1,0 +1,133 @@
+import { identityOf } from './rounds.mjs';
+import { median, spread } from './statistics.mjs';
+
+const OURS = ['nestjs-layercache', 'contestants/layercache.mjs'];
+const OURS_CLOSURES = ['nestjs-layercache, a closure per call', OURS[1]];
+const OURS_ONE_LOADER = ['nestjs-layercache', 'contestants/layercache-one-loader.mjs'];
+const OURS_CALL_OPTIONS = ['nestjs-layercache, tags given with each call', 'contestants/layercache-call-options.mjs'];
+const LRU = ['lru-cache', 'contestants/lru-cache.mjs'];
+const LRU_TTL = ['lru-cache with its own ttl', 'contestants/lru-cache-ttl.mjs'];
+const LAYERED_LOADER = ['layered-loader', 'contestants/layered-loader.mjs'];
+const ASYNC_CACHE_DEDUPE = ['async-cache-dedupe', 'contestants/async-cache-dedupe.mjs'];
+const CACHIFIED = ['@epic-web/cachified', 'contestants/cachified.mjs'];
+const CACHE_MANAGER = ['cache-manager', 'contestants/cache-manager.mjs'];
+const CACHE_MANAGER_UNCLONED = ['cache-manager, by reference', 'contestants/cache-manager-by-reference.mjs'];
+const CACHEABLE = ['cacheable', 'contestants/cacheable.mjs'];
+const CACHEABLE_UNCLONED = ['cacheable, by reference', 'contestants/cacheable-by-reference.mjs'];
+const CACHEABLE_TAGS = ['cacheable, by reference', 'contestants/cacheable-tags.mjs'];
+const BENTOCACHE = ['bentocache', 'contestants/bentocache.mjs'];
+const BENTOCACHE_UNSERIALIZED = ['bentocache, by reference', 'contestants/bentocache-by-reference.mjs'];
+
+const TAGGED = [OURS_CALL_OPTIONS, BENTOCACHE, BENTOCACHE_UNSERIALIZED, ASYNC_CACHE_DEDUPE, CACHEABLE_TAGS];
+
+/** The targets are those of the design, for the first line of each row. */
+const ROWS = [
+  {
+    id: 'P1',
+    title: 'a hit in memory, against lru-cache get in an awaited async function',
+    unit: 'ns per read',
+    atMost: 1.4,
+    lines: [
+      OURS_ONE_LOADER,
+      OURS_CLOSURES,
+      LRU_TTL,
+      LAYERED_LOADER,
+      ASYNC_CACHE_DEDUPE,
+      CACHE_MANAGER,
+      CACHE_MANAGER_UNCLONED,
+      CACHIFIED,
+      CACHEABLE,
+      CACHEABLE_UNCLONED,
+      BENTOCACHE,
+      BENTOCACHE_UNSERIALIZED,
+    ].map(([name, subject]) => ({
+      name,
+      measured: { kind: 'time', subject },
+      against: { kind: 'time', subject: LRU[1] },
+      figure: 'ns',
+    })),
+  },
+  {
+    id: 'P3',
+    title: 'a hit on an entry with two tags, against the same cache without tags',
+    unit: 'ns per read',
+    atMost: 1.1,
+    lines: [OURS, ...TAGGED].map((contestant) => tagLine(contestant, { tagged: true })),
+  },
+  {
+    id: 'P3b',
+    title:
+      'the same while a tag of others is invalidated every 1,000 reads, against the same cache without tags, quiet',
+    unit: 'ns per read',
+    atMost: 1.3,
+    lines: [OURS, ...TAGGED].map((contestant) => tagLine(contestant, { tagged: true, disturbed: true })),
+  },
+  {
+    id: 'P6',
+    title: 'bytes per entry, key and value included, with two tags, against lru-cache',
+    unit: 'bytes',
+    atMost: 1.6,
+    lines: [OURS, ...TAGGED].map((contestant) => heapLine(contestant, 'stored')),
+  },
+  {
+    id: 'P6',
+    title: 'the same after every entry was hit twice',
+    unit: 'bytes',
+    atMost: 1.6,
+    lines: [OURS, ...TAGGED].map((contestant) => heapLine(contestant, 'hit')),
+  },
+];
+
+export const ROW_IDS = [...new Set(ROWS.map(({ id }) => id))];
+
+function tagLine([name, subject], conditions) {
+  return {
+    name,
+    measured: { kind: 'time', subject, ...conditions },
+    against: { kind: 'time', subject },
+    figure: 'ns',
+  };
+}
+
+function heapLine([name, subject], figure) {
+  return {
+    name,
+    measured: { kind: 'heap', subject, tagged: true },
+    against: { kind: 'heap', subject: LRU[1] },
+    figure,
+  };
+}
+
+/** All that must be measured for some rows; what they have in common appears several times. */
+export function measurementsOf(ids) {
+  return chosen(ids).flatMap(({ lines }) => lines.flatMap(({ against, measured }) => [against, measured]));
+}
+
+/** The rows with their figures: ratios within each round first, then the middle of those. */
+export function summarize(rounds, ids) {
+  return chosen(ids).map(({ id, title, unit, atMost, lines }) => ({
+    id,
+    title,
+    unit,
+    atMost,
+    lines: lines.map((line, position) => {
+      const { ratio, amount, baseline } = figuresOf(line, rounds);
+      const verdict = position === 0 ? { atMost, reached: ratio.median <= atMost } : {};
+      return { name: line.name, ratio, amount, baseline, ...verdict };
+    }),
+  }));
+}
+
+function chosen(ids) {
+  return ROWS.filter(({ id }) => ids.includes(id));
+}
+
+function figuresOf({ measured, against, figure }, rounds) {
+  const amounts = rounds.map((round) => round[identityOf(measured)][figure]);
+  const baselines = rounds.map((round) => round[identityOf(against)][figure]);
+  return {
+    ratio: spread(amounts.map((amount, round) => amount / baselines[round])),
+    amount: median(amounts),
+    baseline: median(baselines),
+  };
+}

@@ -1,0 +1,157 @@
+import { describe, expect, it } from '@jest/globals';
+import type { LayerCacheOptions } from '../../../lib/policy/options.js';
+import { type LayerCacheSettings, resolveName, resolveOptions } from '../../../lib/policy/resolve-options.js';
+import { DEFAULT_POLICY } from '../../../lib/policy/resolve-policy.js';
+import { mistakeOf } from './mistake-of.js';
+
+const resolve = (options: unknown): LayerCacheSettings => resolveOptions(options as LayerCacheOptions);
+
+describe('The options of a cache where nothing is said', () => {
+  it.each<[unknown]>([
+    [undefined],
+    [{}],
+    [{ ttl: undefined, memory: undefined, loads: undefined, observers: undefined, prefix: undefined }],
+    [{ memory: {} }],
+    [{ memory: { max: undefined, maxBytes: undefined, isolation: undefined } }],
+    [{ redis: undefined }],
+    [{ tiers: undefined }],
+    [{ redis: undefined, tiers: undefined }],
+  ])('are the documented ones: %p', (options) => {
+    expect(resolve(options)).toEqual({
+      policy: DEFAULT_POLICY,
+      enabled: true,
+      memory: { max: 10_000, maxBytes: undefined },
+      isolation: 'freeze',
+      loads: 64,
+      keyContext: undefined,
+      observers: [],
+    });
+  });
+});
+
+describe('The options of a cache', () => {
+  const keyContext = (): string => 'tenant';
+  const observer = { hit: (): void => undefined };
+
+  it.each<[object, object]>([
+    [{ enabled: false }, { enabled: false }],
+    [{ memory: { max: 2 ** 24 } }, { memory: { max: 16_777_216, maxBytes: undefined } }],
+    [{ memory: { max: 5 } }, { memory: { max: 5, maxBytes: undefined } }],
+    [{ memory: { maxBytes: '64mb' } }, { memory: { max: undefined, maxBytes: 67_108_864 } }],
+    [{ memory: { max: 5, maxBytes: 4_096 } }, { memory: { max: 5, maxBytes: 4_096 } }],
+    [{ memory: { isolation: 'clone' } }, { isolation: 'clone' }],
+    [{ memory: { isolation: 'share' } }, { isolation: 'share' }],
+    [{ loads: 1 }, { loads: 1 }],
+    [{ keyContext }, { keyContext }],
+    [{ observers: [observer, {}] }, { observers: [observer, {}] }],
+    [{ prefix: 'shop', staleBound: '5s', detachedTtl: 0 }, {}],
+    [{ prefix: 'a'.repeat(64) }, {}],
+    [{ prefix: 'A-z_0.9' }, {}],
+  ])('%p become %p', (options, settings) => {
+    expect(resolve(options)).toMatchObject(settings);
+  });
+
+  it('hold the policy of all calls', () => {
+    expect(resolve({ ttl: '5m', tags: ['shop'] }).policy).toEqual({ ...DEFAULT_POLICY, ttl: 300_000, tags: ['shop'] });
+  });
+
+  it('are frozen when decided', () => {
+    const settings = resolve({ memory: { max: 5 }, observers: [observer] });
+    for (const part of [settings, settings.policy, settings.policy.tags, settings.memory, settings.observers]) {
+      expect(Object.isFrozen(part)).toBe(true);
+    }
+  });
+
+  it('are left as they were given, and may change later without effect', () => {
+    const observers = [observer];
+    const settings = resolve({ observers });
+    observers.push(observer);
+    expect(settings.observers).toEqual([observer]);
+    expect(Object.isFrozen(observer)).toBe(false);
+  });
+});
+
+describe('An option of a cache that cannot be used', () => {
+  const noCount = [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, '5', 5n, null, true, {}, []];
+  const noName = ['', 'a b', 'a/b', 'a:b', '{a}', 'é', 'a\n', 'a'.repeat(65), '*', 5, null, true, {}, ['a']];
+  const noDuration = ['366d', 2 ** 53, -1, Number.NaN, Number.POSITIVE_INFINITY, 'soon', '5', null, true, {}, []];
+
+  const bad: readonly [option: string, wrap: (given: unknown) => object, values: readonly unknown[]][] = [
+    ['enabled', (enabled) => ({ enabled }), [0, 1, 'false', null, {}]],
+    ['prefix', (prefix) => ({ prefix }), noName],
+    ['memory', (memory) => ({ memory }), [false, true, null, 100, '64mb', [], () => undefined]],
+    ['memory.max', (max) => ({ memory: { max } }), noCount],
+    [
+      'memory.maxBytes',
+      (maxBytes) => ({ memory: { maxBytes } }),
+      [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '64', '64MB', 'lots', '0kb', null, true, {}],
+    ],
+    ['memory.isolation', (isolation) => ({ memory: { isolation } }), ['Freeze', 'none', true, false, null, ['share']]],
+    ['staleBound', (staleBound) => ({ staleBound }), [...noDuration, 0, '0s', false]],
+    ['detachedTtl', (detachedTtl) => ({ detachedTtl }), [...noDuration, false]],
+    ['loads', (loads) => ({ loads }), noCount],
+    ['keyContext', (keyContext) => ({ keyContext }), ['tenant', null, {}, true]],
+    ['observers', (observers) => ({ observers }), [null, {}, 'log', [null], [undefined], ['log'], [() => undefined]]],
+    ['redis', (redis) => ({ redis }), [{ url: 'redis://localhost' }, null, false, 'redis://localhost']],
+    ['tiers', (tiers) => ({ tiers }), [[], null, {}]],
+    ['ttl', (ttl) => ({ ttl }), [0, -1, 'soon', '366d', null]],
+    ['jitter', (jitter) => ({ jitter }), [5, -1, '5%']],
+    ['softTimeout', (softTimeout) => ({ softTimeout }), ['1s', 0]],
+    ['options', (given) => given as object, [null, 5, 'x', true, [], [{ ttl: '5m' }], (): object => ({})]],
+  ];
+
+  it.each(bad.flatMap(([option, wrap, values]) => values.map((given) => [option, given, wrap] as const)))(
+    '%s: %p is refused by its name',
+    (option, given, wrap) => {
+      const mistake = mistakeOf(() => resolve(wrap(given)));
+      expect(mistake.option).toBe(option);
+      expect(mistake.message.startsWith(`${option}: got `)).toBe(true);
+      expect(mistake.message).toContain(', takes ');
+      expect(mistake.message).not.toContain('\n');
+    },
+  );
+
+  it.each([2 ** 24 + 1, 2 ** 32, Number.MAX_SAFE_INTEGER])(
+    'memory.max: %d, more than any table could have, is refused',
+    (max) => {
+      expect(mistakeOf(() => resolve({ memory: { max } })).option).toBe('memory.max');
+    },
+  );
+
+  it.each<[object, string, string]>([
+    [{ tll: 5 }, 'tll', "'ttl'"],
+    [{ Memory: {} }, 'Memory', "'memory'"],
+    [{ isolation: 'clone' }, 'isolation', 'no such option'],
+    [{ memory: { maxbytes: 5 } }, 'memory.maxbytes', "'memory.maxBytes'"],
+    [{ memory: { ttl: 5 } }, 'memory.ttl', 'no such option'],
+    [{ keycontext: () => 'x' }, 'keycontext', "'keyContext'"],
+    [{ observer: {} }, 'observer', "'observers'"],
+    [{ signal: undefined }, 'signal', 'no such option'],
+  ])('%p is refused as %s, with %s', (options, option, said) => {
+    const mistake = mistakeOf(() => resolve(options));
+    expect(mistake.option).toBe(option);
+    expect(mistake.message).toContain(said);
+  });
+
+  it('never shows what a redis url holds', () => {
+    const mistake = mistakeOf(() => resolve({ redis: { url: 'redis://user:canary-4711@host' } }));
+    expect(mistake.message).not.toContain('canary');
+  });
+
+  it('is found also in what is otherwise right', () => {
+    expect(mistakeOf(() => resolve({ ttl: '5m', prefix: 'shop', loads: 5, jitter: 2 })).option).toBe('jitter');
+  });
+});
+
+describe('The name of a cache', () => {
+  it.each(['default', 'a', 'A.b_c-9', 'x'.repeat(64)])('may be %p', (name) => {
+    expect(resolveName(name)).toBe(name);
+  });
+
+  it.each([[''], ['a b'], ['a:b'], ['é'], ['x'.repeat(65)], ['a\n'], [undefined], [null], [5], [{}]])(
+    'may not be %p',
+    (name) => {
+      expect(mistakeOf(() => resolveName(name)).option).toBe('name');
+    },
+  );
+});
