@@ -22,8 +22,10 @@ export type {
 export type { Random } from './core/random.js';
 export { createLayerCache, type LayerCacheParts } from './engine/create-layer-cache.js';
 export { Drain } from './engine/drain.js';
-export type { LayerCache, Lookup } from './engine/engine.js';
+export type { LayerCache } from './engine/engine.js';
 export type { LoadContext, Loader } from './engine/load-context.js';
+export type { Lookup } from './engine/lookup.js';
+export { LateLoadContextError, loadContext } from './engine/running-load.js';
 export type { CacheStats } from './observe/reporter.js';
 export type { ByteSize } from './policy/byte-size.js';
 export type { Duration } from './policy/duration.js';

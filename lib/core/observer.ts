@@ -19,8 +19,18 @@ export type EvictionCause = 'count' | 'bytes' | 'too-large' | 'expired' | 'inval
 /** Why a refresh runs: the value is stale, or about to be. */
 export type RefreshReason = 'stale' | 'ahead';
 
-/** Why a call went past the cache. */
-export type BypassReason = 'disabled' | 'no-context' | 'context-failed';
+/**
+ * Why a call went past the cache: it is switched off; `keyContext` gave nothing, or threw; `when` said no; the request
+ * carries credentials; a function given to a decorator threw; another instance of the class has the name.
+ */
+export type BypassReason =
+  | 'disabled'
+  | 'no-context'
+  | 'context-failed'
+  | 'when'
+  | 'credentials'
+  | 'function-failed'
+  | 'other-instance';
 
 /**
  * Hears what a cache does. Pick any of the methods. The first argument is always the cache's name; none ever holds a

@@ -1,17 +1,30 @@
-import type { CallOptions } from '../policy/options.js';
+import type { Entry } from '../core/entry.js';
 import type { CachePolicy } from '../policy/resolve-policy.js';
 import type { Loader } from './load-context.js';
 
-/** One call of `getOrSet`, as it goes from room to room. */
+/** How a call was answered: by an entry that memory held, or by the result of a load, which was then stored or not. */
+export interface Answered {
+  readonly entry: Entry;
+  readonly by: 'memory' | 'stored-load' | 'unstored-load';
+}
+
+/** Is told how a call was answered, before the caller is. */
+export type OnAnswered = (answered: Answered) => void;
+
+/** One call that could not be answered at once, as it goes from room to room. */
 export interface Call {
   /** The key of the entry: the caller's, behind the context's if there is one. */
   readonly key: string;
   /** The key as the caller gave it. */
   readonly name: string;
   readonly load: Loader<unknown>;
-  readonly options: CallOptions | undefined;
-  /** The policy, where it was resolved before the call. */
-  readonly policy: CachePolicy | undefined;
+  /** Decided when something must be loaded, and not before: most calls never need it. */
+  readonly policy: () => CachePolicy;
+  /** Ends this caller's wait. */
+  readonly signal: AbortSignal | undefined;
+  /** Load even if there is a fresh value. */
+  readonly force: boolean;
   /** The last invalidation known when the call was made: the answer must not be older. */
   readonly since: number;
+  readonly onAnswered: OnAnswered | undefined;
 }

@@ -10,6 +10,7 @@ import { refuseNoOptions, refuseUnknownOptions, suspicionOf } from '../policy/re
 import { Retention } from '../policy/retention.js';
 import { MemoryTier } from '../tiers/memory.tier.js';
 import type { NearTier, OnEvict } from '../tiers/near-tier.js';
+import { Bypass } from './bypass.js';
 import { CallPolicy } from './call-policy.js';
 import { Drain } from './drain.js';
 import { LayerCache } from './engine.js';
@@ -22,6 +23,7 @@ import { Look } from './look.js';
 import { Miss } from './miss.js';
 import { ReadThrough } from './read-through.js';
 import { Refresh } from './refresh.js';
+import { Shortcuts, TrackedTier } from './shortcuts.js';
 import { Wait } from './wait.js';
 
 /** What a cache is built from, where it is not to be the usual. */
@@ -64,8 +66,13 @@ export function createLayerCache(options: LayerCacheOptions = {}, parts: LayerCa
 function assemble(settings: LayerCacheSettings, name: string, parts: LayerCacheParts & { warn: Warn }): LayerCache {
   const { clock = systemClock, random = systemRandom, drain = new Drain(), warn } = parts;
   const events = composeObservers(name, settings.observers, warn);
-  const onEvict: OnEvict = (entry, cause) => events.evict?.(entry.key, cause);
-  const near = parts.near?.(onEvict) ?? new MemoryTier(settings.memory, onEvict);
+  const shortcuts = new Shortcuts();
+  const onEvict: OnEvict = (entry, cause) => {
+    shortcuts.forget(entry.key);
+    events.evict?.(entry.key, cause);
+  };
+  const tier = parts.near?.(onEvict) ?? new MemoryTier(settings.memory, onEvict);
+  const near = new TrackedTier(tier, shortcuts);
   const reporter = new Reporter(events, near);
   const ledger = new Ledger(near, (entry) => reporter.evict(entry.key, 'invalidated'));
   const look = new Look(near, ledger, reporter);
@@ -80,9 +87,8 @@ function assemble(settings: LayerCacheSettings, name: string, parts: LayerCacheP
   const invalidate = new Invalidate({ near, ledger, flights, reporter });
   return new LayerCache({
     enabled: settings.enabled,
-    policy: settings.policy,
     clock,
-    near,
+    near: tier,
     ledger,
     look,
     retention,
@@ -91,7 +97,6 @@ function assemble(settings: LayerCacheSettings, name: string, parts: LayerCacheP
       clock,
       random,
       ledger,
-      callPolicy,
       flights,
       slots,
       look,
@@ -100,6 +105,8 @@ function assemble(settings: LayerCacheSettings, name: string, parts: LayerCacheP
       wait,
       reporter,
     }),
+    bypass: new Bypass(reporter),
+    shortcuts,
     invalidate,
     scope: settings.keyContext && new KeyScope(settings.keyContext, reporter, warn),
     reporter,

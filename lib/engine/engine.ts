@@ -4,46 +4,25 @@ import { LayerCacheConfigError, LayerCacheKeyError } from '../core/errors.js';
 import type { Ledger } from '../coherence/ledger.js';
 import type { CacheStats, Reporter } from '../observe/reporter.js';
 import { keyOfCall } from '../policy/key.js';
-import type { CallOptions } from '../policy/options.js';
 import type { CachePolicy } from '../policy/resolve-policy.js';
+import type { CachePolicyOptions, CallOptions } from '../policy/options.js';
 import type { Retention } from '../policy/retention.js';
 import type { NearTier } from '../tiers/near-tier.js';
-import { Aborts } from './abort.js';
 import { answerOf } from './answer.js';
+import { BoundRead } from './bound-read.js';
+import type { Bypass } from './bypass.js';
 import type { CallPolicy } from './call-policy.js';
 import type { Invalidate } from './invalidate.js';
 import { type KeyScope, NoKey } from './key-scope.js';
-import { type LoadContext, type Loader, RunningLoadContext } from './load-context.js';
+import type { Loader } from './load-context.js';
 import type { Look } from './look.js';
+import type { Lookup } from './lookup.js';
 import type { ReadThrough } from './read-through.js';
-
-/** What a look at a key finds. Times are in milliseconds. */
-export type Lookup<T> =
-  | {
-      /** Nothing that may be served. */
-      found: false;
-    }
-  | {
-      /** Something that may be served. */
-      found: true;
-      /** The value. */
-      value: T;
-      /** Stale: after its `ttl`, within `staleWhileRevalidate`. */
-      state: 'fresh' | 'stale';
-      /** Whether it is a remembered null or undefined. */
-      negative: boolean;
-      /** The tier that has it. */
-      tier: string;
-      /** The time since it was stored. */
-      age: number;
-      /** The time for which it is still fresh; below 0, for which it has been stale. */
-      ttl: number;
-    };
+import type { Shortcuts } from './shortcuts.js';
 
 /** What an engine is made of. */
 export interface EngineParts {
   readonly enabled: boolean;
-  readonly policy: CachePolicy;
   readonly clock: Clock;
   readonly near: NearTier;
   readonly ledger: Ledger;
@@ -51,6 +30,8 @@ export interface EngineParts {
   readonly retention: Retention;
   readonly callPolicy: CallPolicy;
   readonly readThrough: ReadThrough;
+  readonly bypass: Bypass;
+  readonly shortcuts: Shortcuts;
   readonly invalidate: Invalidate;
   readonly scope: KeyScope | undefined;
   readonly reporter: Reporter;
@@ -67,7 +48,6 @@ export class LayerCache {
   readonly #parts: EngineParts;
   /** Whether a key has to be worked on before it is looked up: nearly never. */
   readonly #keysAreScoped: boolean;
-  readonly #aborts = new Aborts();
 
   /** @internal */
   constructor(parts: EngineParts) {
@@ -190,15 +170,30 @@ export class LayerCache {
       throw new LayerCacheConfigError({ option: 'name', got: name, takes: "a text that is not empty and has no '('" });
     }
     if (typeof fn !== 'function') throw new LayerCacheConfigError({ option: 'fn', got: fn, takes: 'a function' });
-    this.#parts.callPolicy.resolve(options);
+    const reads = this.bind(name, options);
+    const { signal, force = false } = options ?? {};
+    const isPlain = signal === undefined && !force;
     const call = (self: unknown, args: never[]): Promise<unknown> =>
       this.#settled(() => {
-        if (!this.#parts.enabled) return this.#bypass(name, DISABLED, () => fn.apply(self, args), options);
-        return this.getOrSet(keyOfCall(name, args), () => fn.apply(self, args), options);
+        const load: Loader<unknown> = () => fn.apply(self, args);
+        if (!this.#parts.enabled) return reads.bypass({ key: name, args, load, signal }, 'disabled');
+        const key = keyOfCall(name, args);
+        if (isPlain) return reads.read({ key, args, load });
+        return this.getOrSet(key, load, options);
       });
     return function wrapped(this: unknown, ...args: never[]): Promise<unknown> {
-      return call(this, args);
+      const entry = isPlain && args.length === 1 ? reads.hit(args[0]) : undefined;
+      return entry === undefined ? call(this, args) : entry.answer();
     } as Fn;
+  }
+
+  /**
+   * Reads under one name, whose options are decided now and not per call.
+   * @internal
+   */
+  bind(name: string, options?: CachePolicyOptions): BoundRead {
+    const { callPolicy, shortcuts } = this.#parts;
+    return new BoundRead(callPolicy.resolve(options), shortcuts.of(name), this.#parts);
   }
 
   /** What this cache has done since it was made. */
@@ -216,21 +211,22 @@ export class LayerCache {
           takes: 'a function that returns the value or a promise of it',
         });
       }
-      if (scoped instanceof NoKey) return this.#bypass(key, scoped, load, options);
-      const call = { key: scoped, name: key, load: load as Loader<unknown>, options, policy: undefined };
-      return this.#parts.readThrough.read({ ...call, since: this.#ledger.position }) as Promise<T>;
+      const { callPolicy, bypass, readThrough } = this.#parts;
+      const policy = (): CachePolicy => callPolicy.resolve(options);
+      const call = { load: load as Loader<unknown>, signal: options?.signal };
+      if (scoped instanceof NoKey) {
+        return bypass.run({ ...call, key, reason: scoped.reason, policy: policy() }) as T | Promise<T>;
+      }
+      return readThrough.read({
+        ...call,
+        key: scoped,
+        name: key,
+        policy,
+        force: options?.force === true,
+        since: this.#ledger.position,
+        onAnswered: undefined,
+      }) as Promise<T>;
     });
-  }
-
-  #bypass<T>(key: string, { reason }: NoKey, load: Loader<T>, options: CallOptions | undefined): T | Promise<T> {
-    const policy = this.#parts.callPolicy.resolve(options);
-    this.#reporter.bypass(key, reason);
-    const context = new RunningLoadContext(key, policy);
-    const signal = options?.signal;
-    if (signal?.aborted === true) throw signal.reason;
-    if (signal === undefined) return load(context as LoadContext<T>);
-    const result = this.#settled(() => load(context as LoadContext<T>));
-    return this.#aborts.untilAborted(result, signal, () => context.abort(signal.reason));
   }
 
   /** The entry that `get` may answer with, counted. */

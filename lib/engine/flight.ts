@@ -16,6 +16,8 @@ export class Flight {
   position: number | undefined;
   turn: Turn | undefined;
   slot: Slot | undefined;
+  /** Whether what it loaded was stored. */
+  isStored = false;
   /** Whether somebody was told of its failure, or will be. */
   failureIsTold = false;
   /**

@@ -11,6 +11,7 @@ import { Flight, type Flights } from './flight.js';
 import type { LoadChain } from './load-chain.js';
 import { type Loader, RunningLoadContext } from './load-context.js';
 import type { LoadSlots, Slot, Turn } from './load-slots.js';
+import { runAsLoad } from './running-load.js';
 
 /** What a load is started with. */
 export interface LoadRequest {
@@ -112,13 +113,17 @@ class Load {
     );
     reporter.loadBegan();
     // A throw becomes a rejection, so that every end comes in a turn of its own and the queue cannot grow the stack.
-    const result = new Promise((resolve) => resolve(chain.run(this.#flight, () => this.#request.load(this.#context))));
+    const result = new Promise((resolve) => resolve(chain.run(this.#flight, () => this.#load())));
     result
       .then(
         (value) => this.#returned(value),
         (error: unknown) => this.#threw(error),
       )
       .catch((fault: unknown) => this.#fail(fault, 'failed'));
+  }
+
+  #load(): unknown {
+    return runAsLoad(this.#context, () => this.#request.load(this.#context));
   }
 
   #returned(value: unknown): void {
@@ -137,6 +142,7 @@ class Load {
     if (this.#ended) return;
     this.#ended = true;
     const end = outcome === 'skipped' ? outcome : this.#keep(entry, outcome);
+    this.#flight.isStored = end === 'stored' || end === 'negative';
     this.#freeKey();
     this.#flight.land(entry);
     this.#tell(end);

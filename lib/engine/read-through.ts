@@ -8,7 +8,6 @@ import { wantsRefresh } from '../policy/refresh-ahead.js';
 import type { CachePolicy } from '../policy/resolve-policy.js';
 import { answer } from './answer.js';
 import type { Call } from './call.js';
-import type { CallPolicy } from './call-policy.js';
 import type { Flight, Flights } from './flight.js';
 import type { LoadSlots } from './load-slots.js';
 import type { Look } from './look.js';
@@ -21,7 +20,6 @@ export interface ReadThroughParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly ledger: Ledger;
-  readonly callPolicy: CallPolicy;
   readonly flights: Flights;
   readonly slots: LoadSlots;
   readonly look: Look;
@@ -40,9 +38,8 @@ export class ReadThrough {
   }
 
   read(call: Call): Promise<unknown> {
-    const { options } = call;
-    if (options?.signal?.aborted === true) return Promise.reject(options.signal.reason as Error);
-    if (options?.force === true) return this.#force(call);
+    if (call.signal?.aborted === true) return Promise.reject(call.signal.reason as Error);
+    if (call.force) return this.#force(call);
     const now = this.#parts.clock.now();
     const entry = this.#parts.look.at(call.key, now);
     if (entry === undefined) return this.#load(call, undefined);
@@ -61,7 +58,7 @@ export class ReadThrough {
     reporter.fresh(entry);
     if (wantsRefresh(entry, now, random)) this.#refresh(call, entry, now, 'ahead');
     if (entry.terms.slidingTtl > 0) entry.renew(now);
-    return answer(entry);
+    return answerFromMemory(call, entry);
   }
 
   #serveStale(call: Call, entry: Entry, now: number): Promise<unknown> {
@@ -69,7 +66,7 @@ export class ReadThrough {
     const isRefreshed = this.#joinable(call) !== undefined;
     const why = now < entry.retryAt ? 'load-failed' : 'too-many-loads';
     this.#parts.reporter.staleHit(call.key, isRefreshed ? 'revalidating' : why);
-    return answer(entry);
+    return answerFromMemory(call, entry);
   }
 
   /** An old value that may stand in only for a load that fails, is slow, or cannot begin. */
@@ -77,11 +74,11 @@ export class ReadThrough {
     const { reporter, slots } = this.#parts;
     if (now < entry.retryAt) {
       reporter.staleHit(call.key, 'load-failed');
-      return answer(entry);
+      return answerFromMemory(call, entry);
     }
     if (!slots.free && this.#joinable(call) === undefined) {
       reporter.staleHit(call.key, 'too-many-loads');
-      return answer(entry);
+      return answerFromMemory(call, entry);
     }
     return this.#load(call, entry);
   }
@@ -89,12 +86,12 @@ export class ReadThrough {
   #refresh(call: Call, entry: Entry, now: number, reason: RefreshReason): void {
     const { refresh } = this.#parts;
     if (!refresh.mayBegin(entry, now) || this.#joinable(call) !== undefined) return;
-    refresh.begin(call, this.#policyOf(call), entry, reason);
+    refresh.begin(call, call.policy(), entry, reason);
   }
 
   #load(call: Call, fallback: Entry | undefined): Promise<unknown> {
     if (fallback === undefined) this.#parts.reporter.miss(call.key);
-    const policy = this.#policyOf(call);
+    const policy = call.policy();
     return this.#await(
       call,
       this.#joinable(call) ?? this.#fly(call, policy, fallback),
@@ -105,7 +102,7 @@ export class ReadThrough {
   /** Joins only a load that has not begun: any other may have read its source before this call was made. */
   #force(call: Call): Promise<unknown> {
     const { flights, look, clock, reporter } = this.#parts;
-    const policy = this.#policyOf(call);
+    const policy = call.policy();
     reporter.miss(call.key);
     const running = flights.get(call.key);
     const flight =
@@ -118,7 +115,8 @@ export class ReadThrough {
   #await(call: Call, flight: Flight, inNeed: { fallback: Entry; policy: CachePolicy } | undefined): Promise<unknown> {
     return this.#parts.wait.for(flight, {
       since: call.since,
-      signal: call.options?.signal,
+      signal: call.signal,
+      onAnswered: call.onAnswered,
       fallback: inNeed?.fallback,
       softTimeout: inNeed?.policy.softTimeout,
       again: () => this.#again(call),
@@ -130,8 +128,8 @@ export class ReadThrough {
     const { look, clock } = this.#parts;
     const now = clock.now();
     const entry = look.at(call.key, now);
-    if (entry !== undefined && freshness(entry, now) === 'fresh') return answer(entry);
-    return this.#await(call, this.#joinable(call) ?? this.#fly(call, this.#policyOf(call), entry), undefined);
+    if (entry !== undefined && freshness(entry, now) === 'fresh') return answerFromMemory(call, entry);
+    return this.#await(call, this.#joinable(call) ?? this.#fly(call, call.policy(), entry), undefined);
   }
 
   #fly({ key, name, load }: Call, policy: CachePolicy, old: Entry | undefined): Flight {
@@ -145,8 +143,9 @@ export class ReadThrough {
     if (flight?.position === undefined) return flight;
     return ledger.covers(flight.tags, flight.position) ? undefined : flight;
   }
+}
 
-  #policyOf(call: Call): CachePolicy {
-    return call.policy ?? this.#parts.callPolicy.resolve(call.options);
-  }
+function answerFromMemory({ onAnswered }: Call, entry: Entry): Promise<unknown> {
+  onAnswered?.({ entry, by: 'memory' });
+  return answer(entry);
 }

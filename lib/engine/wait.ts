@@ -6,6 +6,7 @@ import type { Ledger } from '../coherence/ledger.js';
 import type { Reporter } from '../observe/reporter.js';
 import { Aborts } from './abort.js';
 import { answer, answerOf } from './answer.js';
+import type { OnAnswered } from './call.js';
 import type { Drain } from './drain.js';
 import type { Flight } from './flight.js';
 import type { LoadChain } from './load-chain.js';
@@ -21,6 +22,7 @@ export interface Waiter {
   readonly fallback: Entry | undefined;
   /** With a fallback: how long he waits for better. */
   readonly softTimeout: number | undefined;
+  readonly onAnswered: OnAnswered | undefined;
   /** Reads again, for a result that came from before an invalidation he already knew of. */
   readonly again: () => Promise<unknown>;
 }
@@ -79,9 +81,12 @@ export class Wait {
    * A flight's tags may be known only with its result. Then it may turn out that an invalidation which this caller
    * already knew of, when he joined, covers what he is about to be given.
    */
-  #take(entry: Entry, flight: Flight, { since, signal, again }: Waiter): unknown {
-    const { position = 0 } = flight;
-    if (position >= since || !this.#parts.ledger.covers(entry.tags, position)) return answerOf(entry);
+  #take(entry: Entry, flight: Flight, { since, signal, onAnswered, again }: Waiter): unknown {
+    const { position = 0, isStored } = flight;
+    if (position >= since || !this.#parts.ledger.covers(entry.tags, position)) {
+      onAnswered?.({ entry, by: isStored ? 'stored-load' : 'unstored-load' });
+      return answerOf(entry);
+    }
     // Who has left meanwhile needs no second attempt.
     if (signal?.aborted === true) throw signal.reason;
     return again();
@@ -95,6 +100,7 @@ export class Wait {
     if (meanwhile !== undefined) {
       flight.failureIsTold = true;
       drain.owe(flight.landing);
+      waiter.onAnswered?.({ entry: meanwhile, by: 'memory' });
       return answer(meanwhile);
     }
     let entry: Entry;
@@ -106,6 +112,7 @@ export class Wait {
       if (instead === undefined) throw error;
       if (!flight.failureIsTold) reporter.error('load', error);
       flight.failureIsTold = true;
+      waiter.onAnswered?.({ entry: instead, by: 'memory' });
       return answer(instead);
     }
     reporter.miss(fallback.key);

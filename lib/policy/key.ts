@@ -12,6 +12,24 @@ const MOST_OBJECTS = 100_000;
 /** Typed arrays up to this length are looked at for properties beside their items. */
 const LONGEST_LISTED = 4_096;
 
+/** An argument that leads to its call's key without any encoding, when it is the only one. */
+export type LoneArgument = string | number;
+
+/** Whether a call with this argument alone has a key from which `loneArgumentOf` reads it again. */
+export function isLoneArgument(value: unknown): value is LoneArgument {
+  if (typeof value === 'string') return value.length < LONGEST_READABLE;
+  return Number.isSafeInteger(value) && !Object.is(value, -0);
+}
+
+/** The name and the lone argument that a key was made from; undefined where there was none, or where it cannot be told. */
+export function loneArgumentOf(key: string): { readonly name: string; readonly argument: LoneArgument } | undefined {
+  const open = key.indexOf('(');
+  if (open < 0) return undefined;
+  const text = key.slice(open + 1, -1);
+  const argument = text.startsWith("'") ? text.slice(1) : Number(text);
+  return isLoneArgument(argument) ? { name: key.slice(0, open), argument } : undefined;
+}
+
 /** The key of one call: `name(arguments)`. Different arguments never share a key, equal ones always do. */
 export function keyOfCall(name: string, args: readonly unknown[]): string {
   return `${name}(${argumentsPart(name, args)})`;

@@ -41,8 +41,12 @@ export class MemoryTier implements NearTier {
 
   get(key: string): Entry | undefined {
     const entry = this.#lru.peek(key);
-    if (entry !== undefined && this.#turn - entry.touched > slackOf(this.#lru.size)) this.#touch(entry);
+    if (entry !== undefined) this.use(entry);
     return entry;
+  }
+
+  use(entry: Entry): void {
+    if (this.#turn - entry.touched > slackOf(this.#lru.size)) this.#touch(entry);
   }
 
   set(entry: Entry): void {

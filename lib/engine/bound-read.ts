@@ -1,0 +1,99 @@
+import type { Clock } from '../core/clock.js';
+import type { Entry } from '../core/entry.js';
+import type { BypassReason } from '../core/observer.js';
+import type { Ledger } from '../coherence/ledger.js';
+import type { Reporter } from '../observe/reporter.js';
+import type { CachePolicy } from '../policy/resolve-policy.js';
+import type { NearTier } from '../tiers/near-tier.js';
+import type { Bypass } from './bypass.js';
+import type { Call, OnAnswered } from './call.js';
+import { type KeyScope, NoKey } from './key-scope.js';
+import type { Loader } from './load-context.js';
+import type { ReadThrough } from './read-through.js';
+import { noteShortcut, type Shortcut } from './shortcuts.js';
+
+/** What reading under one name works with. */
+export interface BoundReadParts {
+  readonly clock: Clock;
+  readonly near: NearTier;
+  readonly ledger: Ledger;
+  readonly reporter: Reporter;
+  readonly readThrough: ReadThrough;
+  readonly bypass: Bypass;
+  readonly scope: KeyScope | undefined;
+  readonly enabled: boolean;
+}
+
+/** One call of a function whose calls are cached. */
+export interface BoundCall {
+  readonly key: string;
+  /** What the key was made from. */
+  readonly args: readonly unknown[];
+  readonly load: Loader<unknown>;
+  /** The policy of this call; the name's own where there is none. */
+  readonly policy?: () => CachePolicy;
+  readonly signal?: AbortSignal | undefined;
+  readonly onAnswered?: OnAnswered | undefined;
+}
+
+/** Reads of one function's results: its policy is decided once, and a call with a lone argument needs no key to hit. */
+export class BoundRead {
+  readonly policy: CachePolicy;
+  readonly #parts: BoundReadParts;
+  readonly #clock: Clock;
+  readonly #near: NearTier;
+  readonly #ledger: Ledger;
+  readonly #reporter: Reporter;
+  readonly #ownPolicy: () => CachePolicy;
+  /** Empty for ever where a key is more than name and arguments. */
+  readonly #shortcut: Shortcut;
+  readonly #hasShortcut: boolean;
+
+  constructor(policy: CachePolicy, shortcut: Shortcut, parts: BoundReadParts) {
+    this.policy = policy;
+    this.#parts = parts;
+    this.#clock = parts.clock;
+    this.#near = parts.near;
+    this.#ledger = parts.ledger;
+    this.#reporter = parts.reporter;
+    this.#ownPolicy = () => policy;
+    this.#shortcut = shortcut;
+    this.#hasShortcut = parts.scope === undefined && parts.enabled;
+  }
+
+  /** The entry that answers a call with this argument alone, counted as a hit; undefined: it takes a key to find out. */
+  hit(argument: unknown): Entry | undefined {
+    const entry = this.#shortcut.get(argument);
+    if (entry === undefined) return undefined;
+    const now = this.#clock.now();
+    if (now >= entry.quietUntil || !this.#ledger.admits(entry) || Object.is(argument, -0)) return undefined;
+    this.#near.use(entry);
+    this.#reporter.hit(entry.key);
+    return entry;
+  }
+
+  /** The answer to a call, from memory or by its load. */
+  read(call: BoundCall): unknown {
+    const { scope, enabled } = this.#parts;
+    if (!enabled) return this.bypass(call, 'disabled');
+    const key = scope === undefined ? call.key : scope.keyFor(call.key);
+    if (key instanceof NoKey) return this.bypass(call, key.reason);
+    const entry = this.#near.get(key);
+    if (entry === undefined || this.#clock.now() >= entry.quietUntil || !this.#ledger.admits(entry)) {
+      return this.#parts.readThrough.read(this.#callOf(key, call));
+    }
+    if (this.#hasShortcut) noteShortcut(this.#shortcut, call.args, entry);
+    this.#reporter.hit(key);
+    call.onAnswered?.({ entry, by: 'memory' });
+    return entry.answer();
+  }
+
+  /** Loads for this call alone. */
+  bypass({ key, load, policy = this.#ownPolicy, signal }: BoundCall, reason: BypassReason): unknown {
+    return this.#parts.bypass.run({ key, reason, load, policy: policy(), signal });
+  }
+
+  #callOf(key: string, { key: name, load, policy = this.#ownPolicy, signal, onAnswered }: BoundCall): Call {
+    return { key, name, load, policy, signal, force: false, since: this.#ledger.position, onAnswered };
+  }
+}

@@ -1,0 +1,84 @@
+import type { Entry } from '../core/entry.js';
+import { isLoneArgument, type LoneArgument, loneArgumentOf } from '../policy/key.js';
+import type { NearTier } from '../tiers/near-tier.js';
+
+/** The entries of one name, by the lone argument of the call they were made for. */
+export type Shortcut = Map<unknown, Entry>;
+
+/** Leads from a call's lone argument straight to its entry. Knows no entry that memory does not hold. */
+export class Shortcuts {
+  readonly #byName = new Map<string, Shortcut>();
+
+  /** The shortcut of a name; all calls under one name share it, as they share their keys. */
+  of(name: string): Shortcut {
+    const shortcut = this.#byName.get(name) ?? new Map<LoneArgument, Entry>();
+    this.#byName.set(name, shortcut);
+    return shortcut;
+  }
+
+  /** Says that memory holds another entry under this key, or none. */
+  forget(key: string): void {
+    if (this.#byName.size === 0) return;
+    const call = loneArgumentOf(key);
+    if (call !== undefined) this.#byName.get(call.name)?.delete(call.argument);
+  }
+
+  forgetAll(): void {
+    for (const shortcut of this.#byName.values()) shortcut.clear();
+  }
+}
+
+/** Notes the entry of a call, if there is a short way to it. */
+export function noteShortcut(shortcut: Shortcut, args: readonly unknown[], entry: Entry): void {
+  if (args.length === 1 && isLoneArgument(args[0])) shortcut.set(args[0], entry);
+}
+
+/** A near tier that tells the shortcuts which entries leave it. What it lets go of by itself is told by whoever made it. */
+export class TrackedTier implements NearTier {
+  readonly #tier: NearTier;
+  readonly #shortcuts: Shortcuts;
+
+  constructor(tier: NearTier, shortcuts: Shortcuts) {
+    this.#tier = tier;
+    this.#shortcuts = shortcuts;
+  }
+
+  get name(): string {
+    return this.#tier.name;
+  }
+
+  get entries(): number {
+    return this.#tier.entries;
+  }
+
+  get bytes(): number | undefined {
+    return this.#tier.bytes;
+  }
+
+  get(key: string): Entry | undefined {
+    return this.#tier.get(key);
+  }
+
+  use(entry: Entry): void {
+    this.#tier.use(entry);
+  }
+
+  set(entry: Entry): void {
+    this.#shortcuts.forget(entry.key);
+    this.#tier.set(entry);
+  }
+
+  delete(key: string): void {
+    this.#shortcuts.forget(key);
+    this.#tier.delete(key);
+  }
+
+  clear(): void {
+    this.#shortcuts.forgetAll();
+    this.#tier.clear();
+  }
+
+  each(): IterableIterator<Entry> {
+    return this.#tier.each();
+  }
+}
