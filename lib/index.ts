@@ -6,6 +6,7 @@ export {
   LayerCacheError,
   LayerCacheKeyError,
   LoadTimeoutError,
+  type Misuse,
   ReentrantLoadError,
 } from './core/errors.js';
 export type {
@@ -32,3 +33,29 @@ export type { Duration } from './policy/duration.js';
 export type { Isolation } from './policy/isolation.js';
 export type { CachePolicyOptions, CallOptions, LayerCacheOptions, MemoryOptions } from './policy/options.js';
 export type { NearTier, OnEvict } from './tiers/near-tier.js';
+export { CacheTags } from './nest/cache-tags.decorator.js';
+export { type ArgumentsOf, type CacheableMethod, CacheService } from './nest/cache.service.js';
+export { getCacheToken, InjectCache } from './nest/cache.token.js';
+export { Cached } from './nest/cached.decorator.js';
+export type {
+  AdaptFunction,
+  AsyncMethod,
+  CachedMethodDecorator,
+  CachedOptions,
+  CallPredicate,
+  Class,
+  Fits,
+  KeyFunction,
+  KeyParts,
+  ResultOf,
+  ResultPredicate,
+  ResultTagsMethodDecorator,
+  TagFunction,
+  Tags,
+  TagSource,
+  TagsMethodDecorator,
+} from './nest/decorator-types.js';
+export { InvalidateTags } from './nest/invalidate-tags.decorator.js';
+export { LayerCacheInterceptor } from './nest/layer-cache.interceptor.js';
+export { LayerCacheModule, type LayerCacheModuleAsyncOptions } from './nest/layer-cache.module.js';
+export type { LayerCacheModuleExtras, LayerCacheOptionsFactory } from './nest/layer-cache.options.js';

@@ -19,17 +19,42 @@ export interface ConfigMistake {
   takes: string;
 }
 
-/** An option that cannot be used: thrown when the cache is made, or when the call that carries it must load or store. */
+/** What was declared that cannot work, and the cure. */
+export interface Misuse {
+  /** The option or decorator that brought it about. */
+  option: string;
+  /** The problem and the cure, in words. */
+  problem: string;
+}
+
+/**
+ * An option that cannot be used, or decorators that cannot work as they stand. Thrown when the cache is made or the
+ * application starts, or when the call that carries the option must load or store.
+ */
 export class LayerCacheConfigError extends LayerCacheError {
   override readonly name = 'LayerCacheConfigError';
   readonly code = 'LAYERCACHE_CONFIG';
-  /** The option's path, such as `memory.maxBytes`. */
+  /** The option's path, such as `memory.maxBytes`, or the decorator. */
   readonly option: string;
 
-  constructor(mistake: ConfigMistake) {
-    super(`${oneLine(mistake.option)}: got ${show(mistake.got)}, takes ${mistake.takes}`);
+  readonly #mistake: ConfigMistake | Misuse;
+
+  /** With `where`, the place that the message names first: a class and its method. */
+  constructor(mistake: ConfigMistake | Misuse, where?: string) {
+    super(`${where === undefined ? '' : `${oneLine(where)}: `}${textOf(mistake)}`);
     this.option = mistake.option;
+    this.#mistake = mistake;
   }
+
+  /** The same error, naming the place where the mistake was made. */
+  at(where: string): LayerCacheConfigError {
+    return new LayerCacheConfigError(this.#mistake, where);
+  }
+}
+
+function textOf(mistake: ConfigMistake | Misuse): string {
+  if ('problem' in mistake) return mistake.problem;
+  return `${oneLine(mistake.option)}: got ${show(mistake.got)}, takes ${mistake.takes}`;
 }
 
 /** A key, a tag or an argument from which no key can be made. The message never holds the value itself. */

@@ -21,7 +21,7 @@ export type RefreshReason = 'stale' | 'ahead';
 
 /**
  * Why a call went past the cache: it is switched off; `keyContext` gave nothing, or threw; `when` said no; the request
- * carries credentials; a function given to a decorator threw; another instance of the class has the name.
+ * carries credentials; a function given to a decorator threw; the result is a stream, which has one reader.
  */
 export type BypassReason =
   | 'disabled'
@@ -30,7 +30,7 @@ export type BypassReason =
   | 'when'
   | 'credentials'
   | 'function-failed'
-  | 'other-instance';
+  | 'stream';
 
 /**
  * Hears what a cache does. Pick any of the methods. The first argument is always the cache's name; none ever holds a

@@ -36,11 +36,19 @@ export interface BoundCall {
   readonly onAnswered?: OnAnswered | undefined;
 }
 
+/** How an entry stands, in milliseconds. */
+export interface Standing {
+  /** Since it was stored. */
+  readonly age: number;
+  /** For which it is still fresh; below 0, since it is not. */
+  readonly ttl: number;
+}
+
 /** Reads of one function's results: its policy is decided once, and a call with a lone argument needs no key to hit. */
 export class BoundRead {
   readonly policy: CachePolicy;
+  readonly clock: Clock;
   readonly #parts: BoundReadParts;
-  readonly #clock: Clock;
   readonly #near: NearTier;
   readonly #ledger: Ledger;
   readonly #reporter: Reporter;
@@ -52,7 +60,7 @@ export class BoundRead {
   constructor(policy: CachePolicy, shortcut: Shortcut, parts: BoundReadParts) {
     this.policy = policy;
     this.#parts = parts;
-    this.#clock = parts.clock;
+    this.clock = parts.clock;
     this.#near = parts.near;
     this.#ledger = parts.ledger;
     this.#reporter = parts.reporter;
@@ -65,7 +73,7 @@ export class BoundRead {
   hit(argument: unknown): Entry | undefined {
     const entry = this.#shortcut.get(argument);
     if (entry === undefined) return undefined;
-    const now = this.#clock.now();
+    const now = this.clock.now();
     if (now >= entry.quietUntil || !this.#ledger.admits(entry) || Object.is(argument, -0)) return undefined;
     this.#near.use(entry);
     this.#reporter.hit(entry.key);
@@ -79,13 +87,24 @@ export class BoundRead {
     const key = scope === undefined ? call.key : scope.keyFor(call.key);
     if (key instanceof NoKey) return this.bypass(call, key.reason);
     const entry = this.#near.get(key);
-    if (entry === undefined || this.#clock.now() >= entry.quietUntil || !this.#ledger.admits(entry)) {
+    if (entry === undefined || this.clock.now() >= entry.quietUntil || !this.#ledger.admits(entry)) {
       return this.#parts.readThrough.read(this.#callOf(key, call));
     }
     if (this.#hasShortcut) noteShortcut(this.#shortcut, call.args, entry);
     this.#reporter.hit(key);
     call.onAnswered?.({ entry, by: 'memory' });
     return entry.answer();
+  }
+
+  /** How an entry stands now. */
+  standingOf(entry: Entry): Standing {
+    const now = Math.floor(this.clock.now());
+    return { age: now - entry.born, ttl: entry.freshUntil - now };
+  }
+
+  /** Tells of something that failed and that no caller is told of. */
+  complain(during: string, error: unknown): void {
+    this.#reporter.error(during, error);
   }
 
   /** Loads for this call alone. */

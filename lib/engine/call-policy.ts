@@ -30,15 +30,21 @@ export class CallPolicy {
     this.#warn = warn;
   }
 
-  resolve(options: CallOptions | undefined): CachePolicy {
+  /** `where` names who gave them, for a suspicion; without it, only the first is told. */
+  resolve(options: CallOptions | undefined, where?: string): CachePolicy {
     if (options === undefined) return this.#base;
     refuseNoOptions(options, 'options');
     refuseUnknownOptions(options, CALL_OPTION_NAMES);
     if (options.signal !== undefined) signal(options.signal, 'signal');
     if (options.force !== undefined) force(options.force, 'force');
-    const suspicion = this.#hasSuspected ? undefined : suspicionOf(options);
-    if (suspicion !== undefined) this.#warn(suspicion);
-    if (suspicion !== undefined) this.#hasSuspected = true;
+    const suspicion = suspicionOf(options);
+    if (suspicion !== undefined) this.#tell(suspicion, where);
     return resolvePolicy(this.#base, options);
+  }
+
+  #tell(suspicion: string, where: string | undefined): void {
+    if (where !== undefined) return this.#warn(`${where}: ${suspicion}`);
+    if (!this.#hasSuspected) this.#warn(suspicion);
+    this.#hasSuspected = true;
   }
 }

@@ -193,7 +193,7 @@ export class LayerCache {
    */
   bind(name: string, options?: CachePolicyOptions): BoundRead {
     const { callPolicy, shortcuts } = this.#parts;
-    return new BoundRead(callPolicy.resolve(options), shortcuts.of(name), this.#parts);
+    return new BoundRead(callPolicy.resolve(options, name), shortcuts.of(name), this.#parts);
   }
 
   /** What this cache has done since it was made. */

@@ -1,3 +1,4 @@
 export { ManualClock } from './manual-clock.js';
 export { type ConformanceCase, nearTierCases } from './near-tier.kit.js';
 export { type RecordedEvent, RecordingObserver } from './recording.observer.js';
+export { LayerCacheTestingModule, type LayerCacheTestingOptions } from './nest/layer-cache-testing.module.js';

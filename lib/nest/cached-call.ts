@@ -1,0 +1,183 @@
+import { isObservable } from 'rxjs';
+import type { BypassReason } from '../core/observer.js';
+import type { Answered } from '../engine/call.js';
+import type { LoadContext } from '../engine/load-context.js';
+import { keyOfCall } from '../policy/key.js';
+import type { CallSite } from './call-site.js';
+import { FunctionFault } from './faults.js';
+import { tellBypass, tellHit, tellMiss } from './http/cache-status.js';
+import { carriesCredentials } from './http/credentials.js';
+import type { RouteCall } from './http/route-call.js';
+import { isLargeBuffer, isStream, LARGEST_BUFFER, PassedOn } from './passed-on.js';
+import { watch } from './single-value.js';
+import { resultTagsOf } from './tags.js';
+
+/** Whose call it is, and with what. */
+export interface CallParts {
+  readonly self: object;
+  readonly args: readonly unknown[];
+  /** The request in whose course Nest makes the call, where it is a handler's. */
+  readonly route: RouteCall | undefined;
+}
+
+/** One call of a cached method that a lone argument did not answer: the rules, the key, the read, the load. */
+export class CachedCall {
+  readonly #site: CallSite;
+  readonly #parts: CallParts;
+  #isFromMemory = false;
+
+  constructor(site: CallSite, parts: CallParts) {
+    this.#site = site;
+    this.#parts = parts;
+  }
+
+  answer(): Promise<unknown> {
+    try {
+      const reason = this.#reasonToBypass();
+      return reason === undefined ? this.#read() : this.#bypass(reason);
+    } catch (error) {
+      if (!(error instanceof FunctionFault)) return Promise.reject(error as Error);
+      this.#site.report(error);
+      return this.#bypass('function-failed');
+    }
+  }
+
+  #reasonToBypass(): BypassReason | undefined {
+    const site = this.#site;
+    const { self, args, route } = this.#parts;
+    if (!site.isCacheable) return 'stream';
+    if (site.options.shared !== true && this.#mayBePrivate(route)) return 'credentials';
+    const { when } = site.options;
+    return when === undefined || site.ask('when()', () => when.apply(self, args as unknown[])) ? undefined : 'when';
+  }
+
+  /** A request that a pipe has put something else in place of is as good as one with credentials: nobody knows. */
+  #mayBePrivate(route: RouteCall | undefined): boolean {
+    const { routeParameter } = this.#site;
+    if (route === undefined && routeParameter !== undefined && this.#parts.args.length > routeParameter) {
+      this.#site.warn(
+        'runs uncached, because a pipe replaced its last parameter, by which the cache learns of the request. ' +
+          "Let the pipe pass on what has metadata.type 'custom'.",
+      );
+      return true;
+    }
+    if (route?.request === undefined || !carriesCredentials(route.request)) return false;
+    this.#site.warn(
+      'is not cached for requests with an Authorization or Cookie header or a user. ' +
+        'If its reply depends on its key alone, so that callers with the same key may share it, write @Cached({ shared: true }).',
+    );
+    return true;
+  }
+
+  #read(): Promise<unknown> {
+    const site = this.#site;
+    const { self, args, route } = this.#parts;
+    const keyArgs = site.keyArguments(self, args);
+    const entry = keyArgs.length === 1 ? site.read.hit(keyArgs[0]) : undefined;
+    if (entry !== undefined) {
+      if (route?.response !== undefined) tellHit(route.response, site.read.standingOf(entry));
+      return entry.answer();
+    }
+    const policy = site.policyOf(self, args);
+    const answer = site.read.read({
+      key: keyArgs === args ? keyOfCall(site.name, args) : this.#ownKey(keyArgs),
+      args: keyArgs,
+      load: (context) => this.#load(context),
+      ...(policy && { policy }),
+      onAnswered: (answered) => this.#answered(answered),
+    }) as Promise<unknown>;
+    return this.#isFromMemory ? answer : this.#unlessPassedOn(answer);
+  }
+
+  #ownKey(keyArgs: readonly unknown[]): string {
+    return this.#site.ask('key()', () => keyOfCall(this.#site.name, keyArgs));
+  }
+
+  #answered(answered: Answered): void {
+    this.#isFromMemory = answered.by === 'memory';
+    const response = this.#parts.route?.response;
+    if (response === undefined) return;
+    if (this.#isFromMemory) tellHit(response, this.#site.read.standingOf(answered.entry));
+    else tellMiss(response, answered.by === 'stored-load' ? 'stored' : 'unstored');
+  }
+
+  async #unlessPassedOn(answer: unknown): Promise<unknown> {
+    const result = await answer;
+    if (!(result instanceof PassedOn)) return result;
+    return result.owner === this ? result.value : this.#bypass('stream');
+  }
+
+  #bypass(reason: BypassReason): Promise<unknown> {
+    const { read, name } = this.#site;
+    const { args, route } = this.#parts;
+    if (route?.response !== undefined) tellBypass(route.response);
+    try {
+      return Promise.resolve(read.bypass({ key: name, args, load: () => this.#run() }, reason));
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+  }
+
+  #run(): unknown {
+    return this.#site.original.apply(this.#parts.self, this.#parts.args as unknown[]);
+  }
+
+  #load(context: LoadContext<unknown>): Promise<unknown> {
+    const result = this.#run();
+    if (isObservable(result)) return this.#loadObservable(result, context);
+    return Promise.resolve(result).then((value) => this.#loaded(value, context));
+  }
+
+  async #loadObservable(source: Parameters<typeof watch>[0], context: LoadContext<unknown>): Promise<unknown> {
+    const site = this.#site;
+    if (!site.returnsObservable) {
+      site.warn('returns an Observable; its callers get a promise. Write its return type as Observable<…> for one.');
+    }
+    const emission = await watch(source, site.read.clock, context.signal);
+    if ('single' in emission) return this.#loaded(emission.single, context);
+    context.skip();
+    site.isCacheable = false;
+    site.warn('is not cached any more: its Observable does not emit one value and complete. Remove @Cached.');
+    return new PassedOn(emission.passedOn, this);
+  }
+
+  #loaded(value: unknown, context: LoadContext<unknown>): unknown {
+    const site = this.#site;
+    if (isStream(value)) {
+      context.skip();
+      site.warn('returns a stream, which has one reader only: it is passed on and not cached. Remove @Cached.');
+      return new PassedOn(value, this);
+    }
+    if (this.#parts.route !== undefined && isLargeBuffer(value)) {
+      context.skip();
+      site.warn(`returns more than ${LARGEST_BUFFER} bytes at once: such a reply is sent and not cached.`);
+      return value;
+    }
+    try {
+      this.#decide(value, context);
+    } catch (error) {
+      context.skip();
+      if (!(error instanceof FunctionFault)) throw error;
+      site.report(error);
+    }
+    return value;
+  }
+
+  /** How the result is kept, by the functions that are given it. */
+  #decide(result: unknown, context: LoadContext<unknown>): void {
+    const { options, resultTags } = this.#site;
+    const { self, args } = this.#parts;
+    const { shouldCache, adapt } = options;
+    if (shouldCache !== undefined && !this.#site.ask('shouldCache()', () => shouldCache.call(self, result, ...args))) {
+      context.skip();
+    }
+    if (adapt !== undefined) {
+      const overrides = this.#site.ask('adapt()', () => adapt.call(self, result, ...args));
+      if (overrides !== undefined) this.#site.ask('adapt()', () => context.adapt(overrides));
+    }
+    if (resultTags.length > 0) {
+      const tags = this.#site.ask('the tag function', () => resultTagsOf(resultTags, self, { result, args }));
+      context.adapt({ tags });
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import type {
+  AdaptFunction,
+  CachedMethodDecorator,
+  CachedOptions,
+  CallPredicate,
+  KeyFunction,
+  ResultPredicate,
+} from './decorator-types.js';
+import { putInFront } from './decorated-method.js';
+import { injectHost } from './host.js';
+import { declare } from './method-declaration.js';
+import { callCached } from './method-front.js';
+
+/**
+ * Answers calls of the method from the cache; a call with other arguments has another key. Options that are not given are
+ * those of the cache. On an instance that knows no cache, such as one a test made by hand, the method runs as it is.
+ */
+export function Cached<
+  Key extends KeyFunction = KeyFunction,
+  When extends CallPredicate = CallPredicate,
+  ShouldCache extends ResultPredicate = ResultPredicate,
+  Adapt extends AdaptFunction = AdaptFunction,
+>(options: CachedOptions<Key, When, ShouldCache, Adapt> = {}): CachedMethodDecorator<Key, When, ShouldCache, Adapt> {
+  return (prototype, method, descriptor) => {
+    const declaration = declare('@Cached', prototype, method);
+    declaration.cached.push(options);
+    // A second one is refused at the start; in front of the first it would be met by every call until then.
+    if (declaration.original !== undefined) return;
+    injectHost(prototype);
+    putInFront('@Cached', descriptor, (original) => {
+      declaration.original = original;
+      return callCached(declaration, original);
+    });
+  };
+}

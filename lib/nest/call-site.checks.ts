@@ -1,0 +1,75 @@
+import 'reflect-metadata';
+import { LayerCacheConfigError, type Misuse } from '../core/errors.js';
+import type { CachedOptions } from './decorator-types.js';
+import { isRoute, liveParameterOf } from './http/route-parameter.js';
+import type { MethodDeclaration } from './method-declaration.js';
+import { RESOLVER_TYPE, ROUTE_METHOD, SSE } from './nest-metadata.js';
+
+/** What is wrong with the decorators of one method taken together; undefined where nothing is. */
+export function mistakeIn(declaration: MethodDeclaration): Misuse | undefined {
+  const { cached, tags, resultTags, invalidates, invalidated, resultInvalidated } = declaration;
+  const hasTags = tags.length + resultTags.length > 0;
+  if (cached.length > 1) return { option: '@Cached', problem: 'it has @Cached twice. Remove one.' };
+  if (cached.length > 0 && invalidates) {
+    const problem =
+      'it has both @Cached and @InvalidateTags: a cached call does not run, and then nothing is invalidated. Remove one.';
+    return { option: '@InvalidateTags', problem };
+  }
+  if (cached.length === 0 && hasTags) {
+    return { option: '@CacheTags', problem: 'it has @CacheTags but no @Cached. Add @Cached(), or remove @CacheTags.' };
+  }
+  if (cached.length === 0 && !invalidates) {
+    return { option: '@CacheTags', problem: 'it has @CacheTags without a tag and without @Cached. Remove it.' };
+  }
+  if (invalidates && invalidated.length + resultInvalidated.length === 0) {
+    return {
+      option: '@InvalidateTags',
+      problem: "it has @InvalidateTags without a tag. Name one: @InvalidateTags('users').",
+    };
+  }
+  const bad = [...tags, ...invalidated, ...resultTags, ...resultInvalidated].find((tag) => !isTagSource(tag));
+  if (bad === undefined) return undefined;
+  const problem = `it has a tag that is ${bad === '' ? 'an empty text' : `of type ${typeof bad}`}. A tag is a text, or a function that makes one.`;
+  return { option: invalidates ? '@InvalidateTags' : '@CacheTags', problem };
+}
+
+function isTagSource(tag: unknown): boolean {
+  return typeof tag === 'function' || (typeof tag === 'string' && tag !== '');
+}
+
+const GET = 0;
+const HEAD = 7;
+
+/** What keeps a cached handler from being one; undefined where nothing does, or where the method is no handler. */
+export function mistakeInHandler(prototype: object, method: string, options: CachedOptions): Misuse | undefined {
+  const handler: unknown = Reflect.get(prototype, method);
+  if (typeof handler !== 'function') return undefined;
+  const isShared = options.shared === true;
+  const resolver = Reflect.getMetadata(RESOLVER_TYPE, handler) as string | undefined;
+  if (resolver === 'Subscription')
+    return { option: '@Cached', problem: `it is a subscription, which cannot be cached. Remove @Cached.` };
+  if (resolver === 'Mutation' && !isShared) return verbMistake('a mutation');
+  if (!isRoute(handler)) return undefined;
+  if (Reflect.hasMetadata(SSE, handler)) {
+    return { option: '@Cached', problem: 'it sends events (@Sse), which cannot be cached. Remove @Cached.' };
+  }
+  const verb = Reflect.getMetadata(ROUTE_METHOD, handler) as number;
+  if (verb !== GET && verb !== HEAD && !isShared) return verbMistake('a handler of another verb than GET and HEAD');
+  const live = options.key === undefined ? liveParameterOf(prototype, method) : undefined;
+  if (live === undefined) return undefined;
+  const problem = `it takes ${live}, by which no key can be made. Take what it needs by @Param(), @Query() or @Headers('name'), or write a key.`;
+  return { option: 'key', problem };
+}
+
+function verbMistake(what: string): Misuse {
+  const problem = `it is ${what}: a cached call does not run. Remove @Cached, or write shared: true if it only reads.`;
+  return { option: 'shared', problem };
+}
+
+/** All mistakes as one error, which the start stops with. */
+export function errorOf(mistakes: readonly LayerCacheConfigError[]): LayerCacheConfigError | undefined {
+  const [first] = mistakes;
+  if (first === undefined || mistakes.length === 1) return first;
+  const list = mistakes.map(({ message }) => `\n- ${message}`).join('');
+  return new LayerCacheConfigError({ option: first.option, problem: `${mistakes.length} mistakes:${list}` });
+}

@@ -1,0 +1,58 @@
+import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
+import type { Observable } from 'rxjs';
+import type { CallSite } from './call-site.js';
+import { CachedCall } from './cached-call.js';
+import { ReplyCache } from './http/reply-cache.js';
+import { takeRouteCall } from './http/route-call.js';
+import { InvalidatingCall } from './invalidating-call.js';
+import type { LayerCaches } from './layer-caches.js';
+import type { Method, MethodDeclaration } from './method-declaration.js';
+import { observeCall } from './observed-call.js';
+import { LAYER_CACHES } from './tokens.js';
+
+/**
+ * Runs every decorated call. As `@UseInterceptors(LayerCacheInterceptor)` on a controller or a handler it caches the whole
+ * replies of its undecorated GET handlers, by route, path and query; requests with credentials pass by.
+ */
+@Injectable()
+export class LayerCacheInterceptor implements NestInterceptor {
+  readonly #replies: ReplyCache;
+  readonly #caches: LayerCaches;
+
+  /** @internal */
+  constructor(@Inject(ReplyCache) replies: ReplyCache, @Inject(LAYER_CACHES) caches: LayerCaches) {
+    this.#replies = replies;
+    this.#caches = caches;
+  }
+
+  /** Caches the reply of an undecorated GET handler; passes everything else by. */
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return this.#replies.intercept(context, next);
+  }
+
+  /**
+   * Answers a call of a cached method.
+   * @internal
+   */
+  around(site: CallSite, self: object, args: unknown[]): unknown {
+    if (args.length === 1 && site.hitsByArgument) {
+      const entry = site.read.hit(args[0]);
+      if (entry !== undefined) return entry.answer();
+    }
+    const route = takeRouteCall(args);
+    const answer = (): Promise<unknown> => new CachedCall(site, { self, args, route }).answer();
+    return site.returnsObservable ? observeCall(answer) : answer();
+  }
+
+  /**
+   * Runs a method that invalidates.
+   * @internal
+   */
+  aroundInvalidation(
+    declaration: MethodDeclaration,
+    original: Method,
+    call: { readonly self: object; readonly args: readonly unknown[] },
+  ): unknown {
+    return new InvalidatingCall(this.#caches, declaration, original, call).answer();
+  }
+}

@@ -1,0 +1,68 @@
+import { Logger, type Provider } from '@nestjs/common';
+import { systemClock } from '../core/clock.js';
+import { createLayerCache, type LayerCacheParts } from '../engine/create-layer-cache.js';
+import { Drain } from '../engine/drain.js';
+import type { LayerCacheOptions } from '../policy/options.js';
+import { refuseNoOptions } from '../policy/resolve-policy.js';
+import { CacheService } from './cache.service.js';
+import { DEFAULT_CACHE, getCacheToken } from './cache.token.js';
+import type { CallSites } from './call-sites.js';
+import { CACHE_OPTIONS, isNotThere } from './layer-cache.options.js';
+import type { LayerCaches, RunningCache } from './layer-caches.js';
+import { NestLogObserver } from './nest-log.observer.js';
+import { CACHE_PARTS, CALL_SITES, LAYER_CACHES, LOGGER_CONTEXT } from './tokens.js';
+
+/** Parts of a cache that a test replaces. */
+export type ReplaceableParts = Pick<LayerCacheParts, 'clock' | 'random' | 'near'>;
+
+/** From options to a cache that can be injected: all wiring of one cache. */
+export function cacheProviders(name: string): Provider[] {
+  const token = getCacheToken(name);
+  const cache: Provider = {
+    provide: token,
+    inject: [CACHE_OPTIONS, LAYER_CACHES, CALL_SITES, { token: CACHE_PARTS, optional: true }],
+    useFactory: (options: LayerCacheOptions, caches: LayerCaches, sites: CallSites, parts?: ReplaceableParts) => {
+      const running = runningCache(name, options, parts);
+      caches.add(running);
+      return new CacheService(running.engine, sites, caches);
+    },
+  };
+  return name === DEFAULT_CACHE ? [cache, { provide: CacheService, useExisting: token }] : [cache];
+}
+
+function runningCache(name: string, options: LayerCacheOptions, parts: ReplaceableParts = {}): RunningCache {
+  // A factory may return nothing by mistake, which must not be taken for "all defaults".
+  refuseNoOptions(options, 'options');
+  const logger = new Logger(LOGGER_CONTEXT);
+  const log = new NestLogObserver(logger, parts.clock ?? systemClock);
+  const drain = new Drain();
+  const observers = Array.isArray(options.observers) ? [...options.observers, log] : options.observers;
+  const engine = createLayerCache(
+    { ...options, isNegativeError: options.isNegativeError ?? isNotThere, observers: observers ?? [log] },
+    { ...parts, name, drain, warn: (message) => logger.warn(message) },
+  );
+  return {
+    name,
+    engine,
+    drain,
+    hasKeyContext: options.keyContext !== undefined,
+    summary: summaryOf(options),
+    complain: (during, error) => log.error(name, during, error),
+  };
+}
+
+/** What runs, in one line, for the log of the start. */
+function summaryOf({ enabled, memory, prefix, staleBound }: LayerCacheOptions): string {
+  if (enabled === false) return 'disabled: every call runs uncached';
+  const { max, maxBytes } = typeof memory === 'object' ? memory : {};
+  const bounds = [
+    max ?? (maxBytes === undefined ? 10_000 : undefined),
+    maxBytes === undefined ? undefined : `${maxBytes}${typeof maxBytes === 'number' ? ' bytes' : ''}`,
+  ];
+  const room = bounds
+    .filter((bound) => bound !== undefined)
+    .map((bound) => (typeof bound === 'number' ? `${bound} entries` : bound))
+    .join(', ');
+  const idle = prefix === undefined && staleBound === undefined ? '' : '; prefix and staleBound are idle without Redis';
+  return `memory (${room})${idle}`;
+}

@@ -1,0 +1,57 @@
+import { LayerCacheConfigError } from '../core/errors.js';
+import type { Drain } from '../engine/drain.js';
+import type { LayerCache } from '../engine/engine.js';
+
+/** One cache as it runs in an application. */
+export interface RunningCache {
+  readonly name: string;
+  readonly engine: LayerCache;
+  /** What it does behind its callers' backs. */
+  readonly drain: Drain;
+  /** Whether its keys carry a context, such as the tenant. */
+  readonly hasKeyContext: boolean;
+  /** What it consists of, in words. */
+  readonly summary: string;
+  /** Says that something failed, as the cache's own errors are said. */
+  readonly complain: (during: string, error: unknown) => void;
+}
+
+/** The caches of one application, by name. */
+export class LayerCaches {
+  readonly #byName = new Map<string, RunningCache>();
+
+  add(cache: RunningCache): void {
+    if (this.#byName.has(cache.name)) {
+      const problem =
+        `there are two caches named '${cache.name}'. Give one of them another name: ` +
+        "LayerCacheModule.forRoot({ name: 'another' }). One module that is global serves the whole application.";
+      throw new LayerCacheConfigError({ option: 'name', problem });
+    }
+    this.#byName.set(cache.name, cache);
+  }
+
+  get(name: string): RunningCache | undefined {
+    return this.#byName.get(name);
+  }
+
+  all(): readonly RunningCache[] {
+    return [...this.#byName.values()];
+  }
+
+  /** In every cache, for a tag names data. Whoever wrote the data is not told what fails; the log is. */
+  async invalidateTags(tags: readonly string[]): Promise<void> {
+    await this.#inEach('invalidateTags', ({ engine }) => engine.invalidateTags(...tags));
+  }
+
+  /** Ends everything, because it cannot be told what an invalidation was to end. */
+  async clear(because: string, error: unknown): Promise<void> {
+    for (const { complain } of this.all()) {
+      complain(`${because}, so everything was invalidated`, error);
+    }
+    await this.#inEach('clear', ({ engine }) => engine.clear());
+  }
+
+  async #inEach(during: string, act: (cache: RunningCache) => Promise<void>): Promise<void> {
+    await Promise.all(this.all().map((cache) => act(cache).catch((error: unknown) => cache.complain(during, error))));
+  }
+}

@@ -1,0 +1,42 @@
+import { type BeforeApplicationShutdown, Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { systemClock } from '../core/clock.js';
+import type { LayerCaches } from './layer-caches.js';
+import { LAYER_CACHES, LOGGER_CONTEXT } from './tokens.js';
+
+/** How long a shutdown waits for loads that no caller waits for. */
+const PATIENCE_MS = 10_000;
+
+/** Says at the start what runs, and lets at the end come to its end what runs behind callers' backs. */
+@Injectable()
+export class Lifecycle implements OnModuleInit, BeforeApplicationShutdown {
+  readonly #caches: LayerCaches;
+  readonly #logger = new Logger(LOGGER_CONTEXT);
+
+  constructor(@Inject(LAYER_CACHES) caches: LayerCaches) {
+    this.#caches = caches;
+  }
+
+  onModuleInit(): void {
+    const isProduction = process.env['NODE_ENV'] === 'production';
+    for (const { name, summary } of this.#caches.all()) {
+      this.#logger.log(`cache '${name}': ${summary}`);
+      if (!isProduction || !summary.startsWith('memory')) continue;
+      this.#logger.warn(
+        `cache '${name}' is in memory only: another instance of this service does not hear of its invalidations, ` +
+          'and serves what it holds until its ttl.',
+      );
+    }
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    const drained = Promise.all(this.#caches.all().map(({ drain }) => drain.close())).then(() => true);
+    const isOver = await Promise.race([drained, this.#afterPatience()]);
+    if (!isOver) this.#logger.warn(`a load still ran ${PATIENCE_MS} ms after the shutdown began; it is left alone.`);
+  }
+
+  #afterPatience(): Promise<boolean> {
+    return new Promise((resolve) => {
+      systemClock.after(PATIENCE_MS, () => resolve(false));
+    });
+  }
+}

@@ -1,0 +1,25 @@
+/** The result of a load that cannot be shared: the call that loaded it takes it, every other loads its own. */
+export class PassedOn {
+  readonly value: unknown;
+  readonly owner: object;
+
+  constructor(value: unknown, owner: object) {
+    this.value = value;
+    this.owner = owner;
+  }
+}
+
+/** Replies larger than this are sent, and not kept: a few of them would push out everything else. */
+export const LARGEST_BUFFER = 1_048_576;
+
+/** What can be read once only: Node's and the web's streams, Nest's StreamableFile, iterators. */
+export function isStream(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { pipe, getReader, getStream, next } = value as Record<string, unknown>;
+  if ([pipe, getReader, getStream].some((member) => typeof member === 'function')) return true;
+  return typeof next === 'function' || Symbol.asyncIterator in value;
+}
+
+export function isLargeBuffer(value: unknown): boolean {
+  return (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) && value.byteLength > LARGEST_BUFFER;
+}
