@@ -5,7 +5,9 @@ import { declare } from './method-declaration.js';
  * Names the data that a `@Cached` method's results are made of: invalidating one of the names ends them. A function makes
  * names from the arguments; undefined and an empty list stand for none.
  */
-export function CacheTags<Source extends TagSource>(...tags: readonly Source[]): TagsMethodDecorator<Source> {
+export function CacheTags<Sources extends readonly TagSource[]>(
+  ...tags: Sources
+): TagsMethodDecorator<Sources[number]> {
   return (prototype, method) => {
     declare('@CacheTags', prototype, method).tags.push(...tags);
   };

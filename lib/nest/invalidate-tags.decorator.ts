@@ -9,7 +9,9 @@ import { callInvalidating } from './method-front.js';
  * before its promise resolves. Functions make tags from the arguments, before the method runs; one that throws keeps it
  * from running.
  */
-export function InvalidateTags<Source extends TagSource>(...tags: readonly Source[]): TagsMethodDecorator<Source> {
+export function InvalidateTags<Sources extends readonly TagSource[]>(
+  ...tags: Sources
+): TagsMethodDecorator<Sources[number]> {
   return (prototype, method, descriptor) => {
     declareInvalidation('@InvalidateTags', { prototype, method, descriptor }).invalidated.push(...tags);
   };

@@ -1,7 +1,7 @@
 import { Controller, Get, Injectable, Module, NotFoundException, Param } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { describe, expect, it } from '@jest/globals';
-import { Cached, CacheService, CacheTags, InvalidateTags, LayerCacheModule } from '../../lib/index.js';
+import { Cached, CacheTags, InvalidateTags, LayerCacheModule } from '../../lib/index.js';
 
 @Injectable()
 class UsersService {
