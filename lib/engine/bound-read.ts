@@ -6,9 +6,9 @@ import type { Reporter } from '../observe/reporter.js';
 import type { CachePolicy } from '../policy/resolve-policy.js';
 import type { NearTier } from '../tiers/near-tier.js';
 import type { Bypass } from './bypass.js';
-import type { Call, OnAnswered } from './call.js';
+import type { Answered, Call, OnAnswered } from './call.js';
 import { type KeyScope, NoKey } from './key-scope.js';
-import type { Loader } from './load-context.js';
+import type { LoadContext, Loader } from './load-context.js';
 import type { ReadThrough } from './read-through.js';
 import { noteShortcut, type Shortcut } from './shortcuts.js';
 
@@ -29,11 +29,32 @@ export interface BoundCall {
   readonly key: string;
   /** What the key was made from. */
   readonly args: readonly unknown[];
+  load(context: LoadContext<unknown>): unknown;
+  policy(): CachePolicy;
+  onAnswered(answered: Answered): void;
+}
+
+/** The plainest of them: a function's call, with its name's own policy. */
+export class WrappedCall implements BoundCall {
+  readonly key: string;
+  readonly args: readonly unknown[];
   readonly load: Loader<unknown>;
-  /** The policy of this call; the name's own where there is none. */
-  readonly policy?: () => CachePolicy;
-  readonly signal?: AbortSignal | undefined;
-  readonly onAnswered?: OnAnswered | undefined;
+  readonly #reads: BoundRead;
+
+  constructor(key: string, args: readonly unknown[], load: Loader<unknown>, reads: BoundRead) {
+    this.key = key;
+    this.args = args;
+    this.load = load;
+    this.#reads = reads;
+  }
+
+  policy(): CachePolicy {
+    return this.#reads.policy;
+  }
+
+  onAnswered(): void {
+    // Nobody asked how.
+  }
 }
 
 /** How an entry stands, in milliseconds. */
@@ -52,7 +73,6 @@ export class BoundRead {
   readonly #near: NearTier;
   readonly #ledger: Ledger;
   readonly #reporter: Reporter;
-  readonly #ownPolicy: () => CachePolicy;
   /** Empty for ever where a key is more than name and arguments. */
   readonly #shortcut: Shortcut;
   readonly #hasShortcut: boolean;
@@ -64,7 +84,6 @@ export class BoundRead {
     this.#near = parts.near;
     this.#ledger = parts.ledger;
     this.#reporter = parts.reporter;
-    this.#ownPolicy = () => policy;
     this.#shortcut = shortcut;
     this.#hasShortcut = parts.scope === undefined && parts.enabled;
   }
@@ -83,16 +102,16 @@ export class BoundRead {
   /** The answer to a call, from memory or by its load. */
   read(call: BoundCall): unknown {
     const { scope, enabled } = this.#parts;
-    if (!enabled) return this.bypass(call, 'disabled');
     const key = scope === undefined ? call.key : scope.keyFor(call.key);
-    if (key instanceof NoKey) return this.bypass(call, key.reason);
+    if (!enabled) return this.#bypass(call, 'disabled');
+    if (key instanceof NoKey) return this.#bypass(call, key.reason);
     const entry = this.#near.get(key);
     if (entry === undefined || this.clock.now() >= entry.quietUntil || !this.#ledger.admits(entry)) {
-      return this.#parts.readThrough.read(this.#callOf(key, call));
+      return this.#parts.readThrough.read(new SlowCall(call, key, this.#ledger.position));
     }
     if (this.#hasShortcut) noteShortcut(this.#shortcut, call.args, entry);
     this.#reporter.hit(key);
-    call.onAnswered?.({ entry, by: 'memory' });
+    call.onAnswered({ entry, by: 'memory' });
     return entry.answer();
   }
 
@@ -107,12 +126,33 @@ export class BoundRead {
     this.#reporter.error(during, error);
   }
 
-  /** Loads for this call alone. */
-  bypass({ key, load, policy = this.#ownPolicy, signal }: BoundCall, reason: BypassReason): unknown {
-    return this.#parts.bypass.run({ key, reason, load, policy: policy(), signal });
+  #bypass(call: BoundCall, reason: BypassReason): unknown {
+    return this.bypass(call.key, reason, (context) => call.load(context));
   }
 
-  #callOf(key: string, { key: name, load, policy = this.#ownPolicy, signal, onAnswered }: BoundCall): Call {
-    return { key, name, load, policy, signal, force: false, since: this.#ledger.position, onAnswered };
+  /** Loads for one call alone. */
+  bypass(key: string, reason: BypassReason, load: Loader<unknown>): unknown {
+    return this.#parts.bypass.run({ key, reason, load, policy: this.policy, signal: undefined });
+  }
+}
+
+/** A bound call that could not be answered at once. */
+class SlowCall implements Call {
+  readonly key: string;
+  readonly name: string;
+  readonly load: Loader<unknown>;
+  readonly policy: () => CachePolicy;
+  readonly signal = undefined;
+  readonly force = false;
+  readonly since: number;
+  readonly onAnswered: OnAnswered;
+
+  constructor(call: BoundCall, key: string, since: number) {
+    this.key = key;
+    this.name = call.key;
+    this.load = (context) => call.load(context);
+    this.policy = () => call.policy();
+    this.since = since;
+    this.onAnswered = (answered) => call.onAnswered(answered);
   }
 }

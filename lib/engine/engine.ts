@@ -9,7 +9,7 @@ import type { CachePolicyOptions, CallOptions } from '../policy/options.js';
 import type { Retention } from '../policy/retention.js';
 import type { NearTier } from '../tiers/near-tier.js';
 import { answerOf } from './answer.js';
-import { BoundRead } from './bound-read.js';
+import { BoundRead, WrappedCall } from './bound-read.js';
 import type { Bypass } from './bypass.js';
 import type { CallPolicy } from './call-policy.js';
 import type { Invalidate } from './invalidate.js';
@@ -171,19 +171,18 @@ export class LayerCache {
     }
     if (typeof fn !== 'function') throw new LayerCacheConfigError({ option: 'fn', got: fn, takes: 'a function' });
     const reads = this.bind(name, options);
-    const { signal, force = false } = options ?? {};
-    const isPlain = signal === undefined && !force;
-    const call = (self: unknown, args: never[]): Promise<unknown> =>
+    const { signal, force } = options ?? {};
+    const isPlain = signal === undefined && force !== true;
+    const read = (self: unknown, args: never[]): Promise<unknown> =>
       this.#settled(() => {
         const load: Loader<unknown> = () => fn.apply(self, args);
-        if (!this.#parts.enabled) return reads.bypass({ key: name, args, load, signal }, 'disabled');
+        if (!this.#parts.enabled) return this.getOrSet(name, load, options);
         const key = keyOfCall(name, args);
-        if (isPlain) return reads.read({ key, args, load });
-        return this.getOrSet(key, load, options);
+        return isPlain ? reads.read(new WrappedCall(key, args, load, reads)) : this.getOrSet(key, load, options);
       });
     return function wrapped(this: unknown, ...args: never[]): Promise<unknown> {
       const entry = isPlain && args.length === 1 ? reads.hit(args[0]) : undefined;
-      return entry === undefined ? call(this, args) : entry.answer();
+      return entry === undefined ? read(this, args) : entry.answer();
     } as Fn;
   }
 

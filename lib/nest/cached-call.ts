@@ -1,8 +1,10 @@
 import { isObservable } from 'rxjs';
 import type { BypassReason } from '../core/observer.js';
+import type { BoundCall } from '../engine/bound-read.js';
 import type { Answered } from '../engine/call.js';
 import type { LoadContext } from '../engine/load-context.js';
 import { keyOfCall } from '../policy/key.js';
+import type { CachePolicy } from '../policy/resolve-policy.js';
 import type { CallSite } from './call-site.js';
 import { FunctionFault } from './faults.js';
 import { tellBypass, tellHit, tellMiss } from './http/cache-status.js';
@@ -12,23 +14,31 @@ import { isLargeBuffer, isStream, LARGEST_BUFFER, PassedOn } from './passed-on.j
 import { watch } from './single-value.js';
 import { resultTagsOf } from './tags.js';
 
-/** Whose call it is, and with what. */
-export interface CallParts {
-  readonly self: object;
-  readonly args: readonly unknown[];
-  /** The request in whose course Nest makes the call, where it is a handler's. */
-  readonly route: RouteCall | undefined;
-}
-
-/** One call of a cached method that a lone argument did not answer: the rules, the key, the read, the load. */
-export class CachedCall {
+/**
+ * One call of a cached method that a lone argument did not answer: the rules, the key, the read, the load.
+ *
+ * It hands itself to the engine, and is made by `new` alone: V8 would come to keep what a literal makes among the old objects,
+ * once enough of them had waited for loads, and every request that one of those refers to as well.
+ */
+export class CachedCall implements BoundCall {
+  /** Its key, once it is known. */
+  key: string;
+  /** What the key is made from. */
+  args: readonly unknown[];
   readonly #site: CallSite;
-  readonly #parts: CallParts;
+  readonly #self: object;
+  readonly #given: readonly unknown[];
+  readonly #route: RouteCall | undefined;
+  #policy: CachePolicy | undefined;
   #isFromMemory = false;
 
-  constructor(site: CallSite, parts: CallParts) {
+  constructor(site: CallSite, self: object, given: readonly unknown[], route: RouteCall | undefined) {
+    this.key = site.name;
+    this.args = given;
     this.#site = site;
-    this.#parts = parts;
+    this.#self = self;
+    this.#given = given;
+    this.#route = route;
   }
 
   answer(): Promise<unknown> {
@@ -44,17 +54,19 @@ export class CachedCall {
 
   #reasonToBypass(): BypassReason | undefined {
     const site = this.#site;
-    const { self, args, route } = this.#parts;
     if (!site.isCacheable) return 'stream';
-    if (site.options.shared !== true && this.#mayBePrivate(route)) return 'credentials';
+    if (site.options.shared !== true && this.#mayBePrivate()) return 'credentials';
     const { when } = site.options;
-    return when === undefined || site.ask('when()', () => when.apply(self, args as unknown[])) ? undefined : 'when';
+    return when === undefined || site.ask('when()', () => when.apply(this.#self, this.#given as unknown[]))
+      ? undefined
+      : 'when';
   }
 
   /** A request that a pipe has put something else in place of is as good as one with credentials: nobody knows. */
-  #mayBePrivate(route: RouteCall | undefined): boolean {
+  #mayBePrivate(): boolean {
     const { routeParameter } = this.#site;
-    if (route === undefined && routeParameter !== undefined && this.#parts.args.length > routeParameter) {
+    const route = this.#route;
+    if (route === undefined && routeParameter !== undefined && this.#given.length > routeParameter) {
       this.#site.warn(
         'runs uncached, because a pipe replaced its last parameter, by which the cache learns of the request. ' +
           "Let the pipe pass on what has metadata.type 'custom'.",
@@ -71,34 +83,33 @@ export class CachedCall {
 
   #read(): Promise<unknown> {
     const site = this.#site;
-    const { self, args, route } = this.#parts;
-    const keyArgs = site.keyArguments(self, args);
-    const entry = keyArgs.length === 1 ? site.read.hit(keyArgs[0]) : undefined;
+    this.args = site.keyArguments(this.#self, this.#given);
+    const entry = this.args.length === 1 ? site.read.hit(this.args[0]) : undefined;
     if (entry !== undefined) {
-      if (route?.response !== undefined) tellHit(route.response, site.read.standingOf(entry));
+      if (this.#route?.response !== undefined) tellHit(this.#route.response, site.read.standingOf(entry));
       return entry.answer();
     }
-    const policy = site.policyOf(self, args);
-    const answer = site.read.read({
-      key: keyArgs === args ? keyOfCall(site.name, args) : this.#ownKey(keyArgs),
-      args: keyArgs,
-      load: (context) => this.#load(context),
-      ...(policy && { policy }),
-      onAnswered: (answered) => this.#answered(answered),
-    }) as Promise<unknown>;
+    this.key = this.args === this.#given ? keyOfCall(site.name, this.args) : this.#ownKey();
+    const answer = site.read.read(this) as Promise<unknown>;
     return this.#isFromMemory ? answer : this.#unlessPassedOn(answer);
   }
 
-  #ownKey(keyArgs: readonly unknown[]): string {
-    return this.#site.ask('key()', () => keyOfCall(this.#site.name, keyArgs));
+  #ownKey(): string {
+    return this.#site.ask('key()', () => keyOfCall(this.#site.name, this.args));
   }
 
-  #answered(answered: Answered): void {
-    this.#isFromMemory = answered.by === 'memory';
-    const response = this.#parts.route?.response;
+  /** Decided when something must be loaded. Kept, so that a tag function is asked once. */
+  policy(): CachePolicy {
+    this.#policy ??= this.#site.policyOf(this.#self, this.#given);
+    return this.#policy;
+  }
+
+  onAnswered({ entry, by }: Answered): void {
+    this.#isFromMemory = by === 'memory';
+    const response = this.#route?.response;
     if (response === undefined) return;
-    if (this.#isFromMemory) tellHit(response, this.#site.read.standingOf(answered.entry));
-    else tellMiss(response, answered.by === 'stored-load' ? 'stored' : 'unstored');
+    if (this.#isFromMemory) tellHit(response, this.#site.read.standingOf(entry));
+    else tellMiss(response, by === 'stored-load' ? 'stored' : 'unstored');
   }
 
   async #unlessPassedOn(answer: unknown): Promise<unknown> {
@@ -108,21 +119,19 @@ export class CachedCall {
   }
 
   #bypass(reason: BypassReason): Promise<unknown> {
-    const { read, name } = this.#site;
-    const { args, route } = this.#parts;
-    if (route?.response !== undefined) tellBypass(route.response);
+    if (this.#route?.response !== undefined) tellBypass(this.#route.response);
     try {
-      return Promise.resolve(read.bypass({ key: name, args, load: () => this.#run() }, reason));
+      return Promise.resolve(this.#site.read.bypass(this.#site.name, reason, () => this.#run()));
     } catch (error) {
       return Promise.reject(error as Error);
     }
   }
 
   #run(): unknown {
-    return this.#site.original.apply(this.#parts.self, this.#parts.args as unknown[]);
+    return this.#site.original.apply(this.#self, this.#given as unknown[]);
   }
 
-  #load(context: LoadContext<unknown>): Promise<unknown> {
+  load(context: LoadContext<unknown>): Promise<unknown> {
     const result = this.#run();
     if (isObservable(result)) return this.#loadObservable(result, context);
     return Promise.resolve(result).then((value) => this.#loaded(value, context));
@@ -148,7 +157,7 @@ export class CachedCall {
       site.warn('returns a stream, which has one reader only: it is passed on and not cached. Remove @Cached.');
       return new PassedOn(value, this);
     }
-    if (this.#parts.route !== undefined && isLargeBuffer(value)) {
+    if (this.#route !== undefined && isLargeBuffer(value)) {
       context.skip();
       site.warn(`returns more than ${LARGEST_BUFFER} bytes at once: such a reply is sent and not cached.`);
       return value;
@@ -166,7 +175,8 @@ export class CachedCall {
   /** How the result is kept, by the functions that are given it. */
   #decide(result: unknown, context: LoadContext<unknown>): void {
     const { options, resultTags } = this.#site;
-    const { self, args } = this.#parts;
+    const self = this.#self;
+    const args = this.#given;
     const { shouldCache, adapt } = options;
     if (shouldCache !== undefined && !this.#site.ask('shouldCache()', () => shouldCache.call(self, result, ...args))) {
       context.skip();

@@ -73,16 +73,11 @@ export class CallSite {
     });
   }
 
-  /** The policy of one call; undefined where it is that of all. */
-  policyOf(self: unknown, args: readonly unknown[]): (() => CachePolicy) | undefined {
-    if (this.#tagFunctions.length === 0) return undefined;
-    let policy: CachePolicy | undefined;
-    return () => {
-      policy ??= resolvePolicy(this.read.policy, {
-        tags: this.ask('the tag function', () => tagsOf(this.#tagFunctions, self, args)),
-      });
-      return policy;
-    };
+  /** The policy of one call. */
+  policyOf(self: unknown, args: readonly unknown[]): CachePolicy {
+    if (this.#tagFunctions.length === 0) return this.read.policy;
+    const tags = this.ask('the tag function', () => tagsOf(this.#tagFunctions, self, args));
+    return resolvePolicy(this.read.policy, { tags });
   }
 
   /** Runs a function of a decorator's. */

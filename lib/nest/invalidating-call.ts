@@ -1,5 +1,4 @@
 import { isObservable, Observable, type Subscriber } from 'rxjs';
-import type { CallParts } from './cached-call.js';
 import { FunctionFault, runDecoratorFunction } from './faults.js';
 import type { LayerCaches } from './layer-caches.js';
 import type { Method, MethodDeclaration } from './method-declaration.js';
@@ -17,7 +16,7 @@ export class InvalidatingCall {
     caches: LayerCaches,
     declaration: MethodDeclaration,
     original: Method,
-    { self, args }: Pick<CallParts, 'self' | 'args'>,
+    { self, args }: { readonly self: object; readonly args: readonly unknown[] },
   ) {
     this.#caches = caches;
     this.#declaration = declaration;

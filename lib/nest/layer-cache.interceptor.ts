@@ -40,8 +40,8 @@ export class LayerCacheInterceptor implements NestInterceptor {
       if (entry !== undefined) return entry.answer();
     }
     const route = takeRouteCall(args);
-    const answer = (): Promise<unknown> => new CachedCall(site, { self, args, route }).answer();
-    return site.returnsObservable ? observeCall(answer) : answer();
+    if (site.returnsObservable) return observeCall(() => new CachedCall(site, self, args, route).answer());
+    return new CachedCall(site, self, args, route).answer();
   }
 
   /**

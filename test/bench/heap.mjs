@@ -7,7 +7,7 @@ const ENTRIES = 100_000;
 /** Bytes per entry, key and value included: after all are stored, and after all were hit twice. */
 export async function measureHeap(make, { tagged }) {
   const { load, count, refuseLoadsSince } = countingLoader();
-  const cache = make({
+  const cache = await make({
     load,
     tagsOf: tagged ? tagsOf : undefined,
     room: { entries: ENTRIES, tags: tagged ? 1 + ENTRIES : 0 },

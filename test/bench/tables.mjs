@@ -4,15 +4,15 @@ export function rowsTable(rows) {
 }
 
 function rowTable({ id, title, unit, lines }) {
-  const head = ['', 'ratio', 'min', 'max', unit, 'baseline', 'at most', 'reached'];
-  const body = lines.map(({ name, ratio, amount, baseline, atMost, reached }) => [
+  const head = ['', 'ratio', 'min', 'max', unit, 'baseline', 'target', 'reached'];
+  const body = lines.map(({ name, ratio, amount, baseline, target, reached }) => [
     name,
     ratio.median.toFixed(2),
     ratio.min.toFixed(2),
     ratio.max.toFixed(2),
     amount.toFixed(0),
     baseline.toFixed(0),
-    atMost === undefined ? '' : atMost.toFixed(2),
+    target === undefined ? '' : target.toFixed(2),
     reached === undefined ? '' : reached ? 'yes' : 'no',
   ]);
   return `${id}: ${title}\n${grid([head, ...body])}`;

@@ -18,7 +18,7 @@ export async function measureTime(make, { tagged = false, disturbed = false, pas
   const sequence = zipfSequence(KEYS, READS).map((index) => keys[index]);
   const loader = countingLoader();
   const foreignTags = disturbed ? Math.ceil(READS / STRETCH) * (WARMUP_PASSES + passes) : 0;
-  const cache = make({
+  const cache = await make({
     load: loader.load,
     tagsOf: tagged ? tagsOf : undefined,
     room: { entries: KEYS, tags: tagged ? 1 + KEYS + foreignTags : 0 },

@@ -1,9 +1,11 @@
 import 'reflect-metadata';
 import { type CallHandler, type ExecutionContext, Inject, Injectable, Logger } from '@nestjs/common';
 import { type Observable, of } from 'rxjs';
-import type { BoundRead } from '../../engine/bound-read.js';
+import type { BoundCall, BoundRead } from '../../engine/bound-read.js';
+import type { Answered } from '../../engine/call.js';
 import type { LoadContext } from '../../engine/load-context.js';
 import { keyOfCall } from '../../policy/key.js';
+import type { CachePolicy } from '../../policy/resolve-policy.js';
 import { DEFAULT_CACHE } from '../cache.token.js';
 import type { LayerCaches } from '../layer-caches.js';
 import { declarationsFor } from '../method-declaration.js';
@@ -17,11 +19,11 @@ import { carriesCredentials } from './credentials.js';
 import { type RequestLike, type ResponseLike, RouteCall } from './route-call.js';
 import { isRoute, liveParameterOf } from './route-parameter.js';
 
-/** What is known of one handler whose replies are cached. */
-interface Reply {
+/** One handler whose replies are cached. */
+interface CacheableReply {
   readonly where: string;
-  /** Undefined where its replies cannot be cached. */
-  readonly read: BoundRead | undefined;
+  readonly read: BoundRead;
+  readonly warn: (message: string) => void;
 }
 
 /** Caches whole replies of handlers that say nothing of caching themselves. */
@@ -30,7 +32,7 @@ export class ReplyCache {
   readonly #caches: LayerCaches;
   readonly #logger = new Logger(LOGGER_CONTEXT);
   readonly #said = new Set<string>();
-  readonly #replies = new WeakMap<object, WeakMap<object, Reply>>();
+  readonly #replies = new WeakMap<object, WeakMap<object, CacheableReply | null>>();
 
   constructor(@Inject(LAYER_CACHES) caches: LayerCaches) {
     this.#caches = caches;
@@ -40,17 +42,17 @@ export class ReplyCache {
     if (context.getType() !== 'http') return next.handle();
     const { request, response } = RouteCall.of(context);
     if (request === undefined || response === undefined || request.method !== 'GET') return next.handle();
-    const { where, read } = this.#replyOf(context);
-    if (read === undefined) return next.handle();
+    const reply = this.#replyOf(context);
+    if (reply === null) return next.handle();
     if (carriesCredentials(request)) {
       this.#warn(
-        `${where} is not cached for requests with an Authorization or Cookie header or a user. ` +
+        `${reply.where} is not cached for requests with an Authorization or Cookie header or a user. ` +
           'If its reply depends on its arguments alone, write @Cached({ shared: true }) on it.',
       );
       tellBypass(response);
       return next.handle();
     }
-    return observeCall(() => new ReplyCall({ where, read, request, response, next, warn: this.#warn }).answer());
+    return observeCall(() => new ReplyCall(reply, request, response, next).answer());
   }
 
   readonly #warn = (message: string): void => {
@@ -59,21 +61,23 @@ export class ReplyCache {
     this.#logger.warn(message);
   };
 
-  #replyOf(context: ExecutionContext): Reply {
+  /** Null where the replies of a handler cannot be cached. */
+  #replyOf(context: ExecutionContext): CacheableReply | null {
     const type = context.getClass();
     const handler = context.getHandler();
-    const ofClass = this.#replies.get(type) ?? new WeakMap<object, Reply>();
+    const ofClass = this.#replies.get(type) ?? new WeakMap<object, CacheableReply | null>();
     this.#replies.set(type, ofClass);
-    const reply = ofClass.get(handler) ?? this.#newReply(type.prototype as object, handler);
+    const known = ofClass.get(handler);
+    const reply = known === undefined ? this.#newReply(type.prototype as object, handler) : known;
     ofClass.set(handler, reply);
     return reply;
   }
 
-  #newReply(prototype: object, handler: { readonly name: string }): Reply {
+  #newReply(prototype: object, handler: { readonly name: string }): CacheableReply | null {
     const where = `${prototype.constructor.name}.${handler.name}`;
     const engine = this.#caches.get(DEFAULT_CACHE)?.engine;
-    if (engine === undefined || !this.#isCacheable(prototype, handler, where)) return { where, read: undefined };
-    return { where, read: engine.bind(`GET ${where}`) };
+    if (engine === undefined || !this.#isCacheable(prototype, handler, where)) return null;
+    return { where, read: engine.bind(`GET ${where}`), warn: this.#warn };
   }
 
   /** A handler with decorators of ours answers for itself. */
@@ -87,43 +91,42 @@ export class ReplyCache {
   }
 }
 
-interface ReplyCallParts {
-  readonly where: string;
-  readonly read: BoundRead;
-  readonly request: RequestLike;
-  readonly response: ResponseLike;
-  readonly next: CallHandler;
-  readonly warn: (message: string) => void;
-}
-
 /** One request whose reply may be cached. */
-class ReplyCall {
-  readonly #parts: ReplyCallParts;
+class ReplyCall implements BoundCall {
+  readonly key: string;
+  readonly args: readonly unknown[];
+  readonly #reply: CacheableReply;
+  readonly #response: ResponseLike;
+  readonly #next: CallHandler;
 
-  constructor(parts: ReplyCallParts) {
-    this.#parts = parts;
+  constructor(reply: CacheableReply, request: RequestLike, response: ResponseLike, next: CallHandler) {
+    this.args = [request.headers?.['host'], request.originalUrl ?? request.url];
+    this.key = keyOfCall(`GET ${reply.where}`, this.args);
+    this.#reply = reply;
+    this.#response = response;
+    this.#next = next;
   }
 
   async answer(): Promise<unknown> {
-    const { where, read, request, response, next } = this.#parts;
-    const args = [request.headers?.['host'], request.originalUrl ?? request.url];
-    const result = await read.read({
-      key: keyOfCall(`GET ${where}`, args),
-      args,
-      load: (context) => this.#load(context),
-      onAnswered: ({ entry, by }) => {
-        if (by === 'memory') tellHit(response, read.standingOf(entry));
-        else tellMiss(response, by === 'stored-load' ? 'stored' : 'unstored');
-      },
-    });
+    const result = await this.#reply.read.read(this);
     if (!(result instanceof PassedOn)) return result;
-    return result.owner === this ? result.value : next.handle();
+    return result.owner === this ? result.value : this.#next.handle();
   }
 
-  async #load(context: LoadContext<unknown>): Promise<unknown> {
-    const { where, read, response, next, warn } = this.#parts;
+  policy(): CachePolicy {
+    return this.#reply.read.policy;
+  }
+
+  onAnswered({ entry, by }: Answered): void {
+    if (by === 'memory') tellHit(this.#response, this.#reply.read.standingOf(entry));
+    else tellMiss(this.#response, by === 'stored-load' ? 'stored' : 'unstored');
+  }
+
+  async load(context: LoadContext<unknown>): Promise<unknown> {
+    const { where, read, warn } = this.#reply;
+    const response = this.#response;
     const statusBefore = response.statusCode;
-    const emission = await watch(next.handle(), read.clock, context.signal);
+    const emission = await watch(this.#next.handle(), read.clock, context.signal);
     const value: unknown = 'single' in emission ? emission.single : emission.passedOn;
     if (!('single' in emission) || isStream(value)) {
       warn(`${where} replies with a stream, or not with one value: it is passed on and not cached.`);
