@@ -6,10 +6,12 @@ const config: Config = {
   roots: ['<rootDir>/test', '<rootDir>/sample'],
   setupFiles: ['reflect-metadata'],
   testMatch: ['**/*.spec.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/test/consumers/'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
     '^nestjs-layercache$': '<rootDir>/lib/index.ts',
     '^nestjs-layercache/testing$': '<rootDir>/lib/testing/index.ts',
+    '^@fastify/static$': '<rootDir>/test/support/no-static-files.cjs',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   transform: {

@@ -47,6 +47,7 @@ export type {
   Fits,
   KeyFunction,
   KeyParts,
+  NoPromise,
   ResultOf,
   ResultPredicate,
   ResultTagsMethodDecorator,

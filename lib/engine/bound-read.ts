@@ -30,6 +30,8 @@ export interface BoundCall {
   /** What the key was made from. */
   readonly args: readonly unknown[];
   load(context: LoadContext<unknown>): unknown;
+  /** What is done instead where the call cannot be cached. */
+  runUncached(): unknown;
   policy(): CachePolicy;
   onAnswered(answered: Answered): void;
 }
@@ -38,14 +40,22 @@ export interface BoundCall {
 export class WrappedCall implements BoundCall {
   readonly key: string;
   readonly args: readonly unknown[];
-  readonly load: Loader<unknown>;
+  readonly #run: () => unknown;
   readonly #reads: BoundRead;
 
-  constructor(key: string, args: readonly unknown[], load: Loader<unknown>, reads: BoundRead) {
+  constructor(key: string, args: readonly unknown[], run: () => unknown, reads: BoundRead) {
     this.key = key;
     this.args = args;
-    this.load = load;
+    this.#run = run;
     this.#reads = reads;
+  }
+
+  load(): unknown {
+    return this.#run();
+  }
+
+  runUncached(): unknown {
+    return this.#run();
   }
 
   policy(): CachePolicy {
@@ -73,28 +83,26 @@ export class BoundRead {
   readonly #near: NearTier;
   readonly #ledger: Ledger;
   readonly #reporter: Reporter;
-  /** Empty for ever where a key is more than name and arguments. */
-  readonly #shortcut: Shortcut;
-  readonly #hasShortcut: boolean;
+  /** Undefined where a key is more than name and arguments. */
+  readonly #shortcut: Shortcut | undefined;
 
-  constructor(policy: CachePolicy, shortcut: Shortcut, parts: BoundReadParts) {
+  constructor(policy: CachePolicy, shortcut: Shortcut | undefined, parts: BoundReadParts) {
     this.policy = policy;
     this.#parts = parts;
     this.clock = parts.clock;
     this.#near = parts.near;
     this.#ledger = parts.ledger;
     this.#reporter = parts.reporter;
-    this.#shortcut = shortcut;
-    this.#hasShortcut = parts.scope === undefined && parts.enabled;
+    this.#shortcut = parts.scope === undefined && parts.enabled ? shortcut : undefined;
   }
 
   /** The entry that answers a call with this argument alone, counted as a hit; undefined: it takes a key to find out. */
   hit(argument: unknown): Entry | undefined {
-    const entry = this.#shortcut.get(argument);
+    const entry = this.#shortcut?.get(argument);
     if (entry === undefined) return undefined;
     const now = this.clock.now();
     if (now >= entry.quietUntil || !this.#ledger.admits(entry) || Object.is(argument, -0)) return undefined;
-    this.#near.use(entry);
+    if (!this.#near.use(entry)) return undefined;
     this.#reporter.hit(entry.key);
     return entry;
   }
@@ -109,7 +117,7 @@ export class BoundRead {
     if (entry === undefined || this.clock.now() >= entry.quietUntil || !this.#ledger.admits(entry)) {
       return this.#parts.readThrough.read(new SlowCall(call, key, this.#ledger.position));
     }
-    if (this.#hasShortcut) noteShortcut(this.#shortcut, call.args, entry);
+    if (this.#shortcut !== undefined) noteShortcut(this.#shortcut, call.args, entry);
     this.#reporter.hit(key);
     call.onAnswered({ entry, by: 'memory' });
     return entry.answer();
@@ -127,7 +135,7 @@ export class BoundRead {
   }
 
   #bypass(call: BoundCall, reason: BypassReason): unknown {
-    return this.bypass(call.key, reason, (context) => call.load(context));
+    return this.bypass(call.key, reason, () => call.runUncached());
   }
 
   /** Loads for one call alone. */

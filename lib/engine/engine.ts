@@ -175,7 +175,7 @@ export class LayerCache {
     const isPlain = signal === undefined && force !== true;
     const read = (self: unknown, args: never[]): Promise<unknown> =>
       this.#settled(() => {
-        const load: Loader<unknown> = () => fn.apply(self, args);
+        const load = (): Promise<unknown> => fn.apply(self, args);
         if (!this.#parts.enabled) return this.getOrSet(name, load, options);
         const key = keyOfCall(name, args);
         return isPlain ? reads.read(new WrappedCall(key, args, load, reads)) : this.getOrSet(key, load, options);

@@ -5,13 +5,18 @@ import type { NearTier } from '../tiers/near-tier.js';
 /** The entries of one name, by the lone argument of the call they were made for. */
 export type Shortcut = Map<unknown, Entry>;
 
-/** Leads from a call's lone argument straight to its entry. Knows no entry that memory does not hold. */
+/** Names are a program's own and few; whoever makes them from data has no short way for those beyond these. */
+const MOST_NAMES = 10_000;
+
+/** Leads from a call's lone argument straight to its entry. Keeps no entry that memory has let go of. */
 export class Shortcuts {
   readonly #byName = new Map<string, Shortcut>();
 
-  /** The shortcut of a name; all calls under one name share it, as they share their keys. */
-  of(name: string): Shortcut {
-    const shortcut = this.#byName.get(name) ?? new Map<LoneArgument, Entry>();
+  /** The shortcut of a name; all calls under one name share it, as they share their keys. Undefined where there are too many. */
+  of(name: string): Shortcut | undefined {
+    const known = this.#byName.get(name);
+    if (known !== undefined || this.#byName.size === MOST_NAMES) return known;
+    const shortcut: Shortcut = new Map<LoneArgument, Entry>();
     this.#byName.set(name, shortcut);
     return shortcut;
   }
@@ -59,8 +64,8 @@ export class TrackedTier implements NearTier {
     return this.#tier.get(key);
   }
 
-  use(entry: Entry): void {
-    this.#tier.use(entry);
+  use(entry: Entry): boolean {
+    return this.#tier.use(entry);
   }
 
   set(entry: Entry): void {

@@ -83,26 +83,26 @@ export class CacheService {
 
   /**
    * The key of a call of a `@Cached` method, for `get`, `lookup` and `delete` of the cache that the method uses.
-   * @typeParam T The class, as Nest makes instances of it.
+   * @typeParam C The class, as Nest makes instances of it.
    * @typeParam Name The method.
    */
-  keyOf<T extends object, Name extends CacheableMethod<T>>(
-    type: Class<T>,
+  keyOf<C extends Class, Name extends CacheableMethod<InstanceType<C>>>(
+    type: C,
     method: Name,
-    args: ArgumentsOf<T, Name>,
+    args: ArgumentsOf<InstanceType<C>, Name>,
   ): string {
     return this.#sites.keyOf(type, method, args).key;
   }
 
   /**
    * Removes what is cached of one call of a `@Cached` method, from the cache that the method uses.
-   * @typeParam T The class, as Nest makes instances of it.
+   * @typeParam C The class, as Nest makes instances of it.
    * @typeParam Name The method.
    */
-  async evict<T extends object, Name extends CacheableMethod<T>>(
-    type: Class<T>,
+  async evict<C extends Class, Name extends CacheableMethod<InstanceType<C>>>(
+    type: C,
     method: Name,
-    args: ArgumentsOf<T, Name>,
+    args: ArgumentsOf<InstanceType<C>, Name>,
   ): Promise<void> {
     const { key, cache } = this.#sites.keyOf(type, method, args);
     await this.#caches.get(cache)?.engine.delete(key);

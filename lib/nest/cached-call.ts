@@ -1,9 +1,11 @@
 import { isObservable } from 'rxjs';
+import { LayerCacheConfigError } from '../core/errors.js';
 import type { BypassReason } from '../core/observer.js';
 import type { BoundCall } from '../engine/bound-read.js';
 import type { Answered } from '../engine/call.js';
 import type { LoadContext } from '../engine/load-context.js';
 import { keyOfCall } from '../policy/key.js';
+import type { CachePolicyOptions } from '../policy/options.js';
 import type { CachePolicy } from '../policy/resolve-policy.js';
 import type { CallSite } from './call-site.js';
 import { FunctionFault } from './faults.js';
@@ -29,15 +31,19 @@ export class CachedCall implements BoundCall {
   readonly #self: object;
   readonly #given: readonly unknown[];
   readonly #route: RouteCall | undefined;
+  /** Whether a pipe put something in the place of the request. */
+  readonly #isReplaced: boolean;
   #policy: CachePolicy | undefined;
   #isFromMemory = false;
 
   constructor(site: CallSite, self: object, given: readonly unknown[], route: RouteCall | undefined) {
+    const { routeParameter } = site;
+    this.#isReplaced = route === undefined && routeParameter !== undefined && given.length > routeParameter.index;
+    this.#given = this.#isReplaced ? given.slice(0, routeParameter?.arity) : given;
     this.key = site.name;
-    this.args = given;
+    this.args = this.#given;
     this.#site = site;
     this.#self = self;
-    this.#given = given;
     this.#route = route;
   }
 
@@ -64,16 +70,15 @@ export class CachedCall implements BoundCall {
 
   /** A request that a pipe has put something else in place of is as good as one with credentials: nobody knows. */
   #mayBePrivate(): boolean {
-    const { routeParameter } = this.#site;
-    const route = this.#route;
-    if (route === undefined && routeParameter !== undefined && this.#given.length > routeParameter) {
+    if (this.#isReplaced) {
       this.#site.warn(
         'runs uncached, because a pipe replaced its last parameter, by which the cache learns of the request. ' +
           "Let the pipe pass on what has metadata.type 'custom'.",
       );
       return true;
     }
-    if (route?.request === undefined || !carriesCredentials(route.request)) return false;
+    const request = this.#route?.request;
+    if (request === undefined || !carriesCredentials(request)) return false;
     this.#site.warn(
       'is not cached for requests with an Authorization or Cookie header or a user. ' +
         'If its reply depends on its key alone, so that callers with the same key may share it, write @Cached({ shared: true }).',
@@ -119,12 +124,16 @@ export class CachedCall implements BoundCall {
   }
 
   #bypass(reason: BypassReason): Promise<unknown> {
-    if (this.#route?.response !== undefined) tellBypass(this.#route.response);
     try {
-      return Promise.resolve(this.#site.read.bypass(this.#site.name, reason, () => this.#run()));
+      return Promise.resolve(this.#site.read.bypass(this.#site.name, reason, () => this.runUncached()));
     } catch (error) {
       return Promise.reject(error as Error);
     }
+  }
+
+  runUncached(): unknown {
+    if (this.#route?.response !== undefined) tellBypass(this.#route.response);
+    return this.#run();
   }
 
   #run(): unknown {
@@ -140,7 +149,9 @@ export class CachedCall implements BoundCall {
   async #loadObservable(source: Parameters<typeof watch>[0], context: LoadContext<unknown>): Promise<unknown> {
     const site = this.#site;
     if (!site.returnsObservable) {
-      site.warn('returns an Observable; its callers get a promise. Write its return type as Observable<…> for one.');
+      site.warn(
+        'returns an Observable; its callers get a promise. Write its return type as Observable<…>, imported as a value, for one.',
+      );
     }
     const emission = await watch(source, site.read.clock, context.signal);
     if ('single' in emission) return this.#loaded(emission.single, context);
@@ -183,11 +194,20 @@ export class CachedCall implements BoundCall {
     }
     if (adapt !== undefined) {
       const overrides = this.#site.ask('adapt()', () => adapt.call(self, result, ...args));
-      if (overrides !== undefined) this.#site.ask('adapt()', () => context.adapt(overrides));
+      if (overrides !== undefined) this.#site.ask('adapt()', () => adaptBy(overrides, context));
     }
     if (resultTags.length > 0) {
       const tags = this.#site.ask('the tag function', () => resultTagsOf(resultTags, self, { result, args }));
       context.adapt({ tags });
     }
+  }
+}
+
+/** A bad option is told without what was given for it: that may be data of the result. */
+function adaptBy(overrides: CachePolicyOptions, context: LoadContext<unknown>): void {
+  try {
+    context.adapt(overrides);
+  } catch (error) {
+    throw error instanceof LayerCacheConfigError ? new TypeError(`it returned a bad option: ${error.option}`) : error;
   }
 }

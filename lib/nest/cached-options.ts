@@ -29,15 +29,14 @@ export interface ResolvedOptions {
   readonly cache: string | undefined;
 }
 
-/** The options of a cached method. With `where`, every one of them is checked, and an error names the place. */
-export function optionsOf(declaration: MethodDeclaration, where?: string): ResolvedOptions {
+/** The options of a cached method, every one checked. */
+export function optionsOf(declaration: MethodDeclaration, where: string): ResolvedOptions {
   const { cached, original, tags } = declaration;
   const options = cached[0];
   if (options === undefined || original === undefined) {
-    const problem = `${declaration.method} has no @Cached.`;
-    throw new LayerCacheConfigError({ option: '@Cached', problem }, where);
+    throw new LayerCacheConfigError({ option: '@Cached', problem: 'it has no @Cached.' }, where);
   }
-  if (where !== undefined) checkOptions(options, where);
+  checkOptions(options, where);
   const given = POLICY_NAMES.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]);
   const texts = tags.filter((tag) => typeof tag === 'string');
   const policy = { ...(Object.fromEntries(given) as CachePolicyOptions), ...(texts.length > 0 && { tags: texts }) };

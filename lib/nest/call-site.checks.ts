@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { LayerCacheConfigError, type Misuse } from '../core/errors.js';
 import type { CachedOptions } from './decorator-types.js';
-import { isRoute, liveParameterOf } from './http/route-parameter.js';
-import type { MethodDeclaration } from './method-declaration.js';
+import { answeringParameterOf, isResolver, isRoute, liveParameterOf } from './http/route-parameter.js';
+import { isOverridden, type MethodDeclaration } from './method-declaration.js';
 import { RESOLVER_TYPE, ROUTE_METHOD, SSE } from './nest-metadata.js';
 
 /** What is wrong with the decorators of one method taken together; undefined where nothing is. */
@@ -41,7 +41,13 @@ const GET = 0;
 const HEAD = 7;
 
 /** What keeps a cached handler from being one; undefined where nothing does, or where the method is no handler. */
-export function mistakeInHandler(prototype: object, method: string, options: CachedOptions): Misuse | undefined {
+export function mistakeInHandler(
+  prototype: object,
+  declaration: MethodDeclaration,
+  options: CachedOptions,
+): Misuse | undefined {
+  const { method } = declaration;
+  if (isOverridden(prototype, declaration)) return undefined;
   const handler: unknown = Reflect.get(prototype, method);
   if (typeof handler !== 'function') return undefined;
   const isShared = options.shared === true;
@@ -49,15 +55,28 @@ export function mistakeInHandler(prototype: object, method: string, options: Cac
   if (resolver === 'Subscription')
     return { option: '@Cached', problem: `it is a subscription, which cannot be cached. Remove @Cached.` };
   if (resolver === 'Mutation' && !isShared) return verbMistake('a mutation');
-  if (!isRoute(handler)) return undefined;
+  const live = options.key === undefined ? liveMistake(prototype, method) : undefined;
+  if (!isRoute(handler)) return isResolver(handler) ? live : undefined;
   if (Reflect.hasMetadata(SSE, handler)) {
     return { option: '@Cached', problem: 'it sends events (@Sse), which cannot be cached. Remove @Cached.' };
   }
   const verb = Reflect.getMetadata(ROUTE_METHOD, handler) as number;
   if (verb !== GET && verb !== HEAD && !isShared) return verbMistake('a handler of another verb than GET and HEAD');
-  const live = options.key === undefined ? liveParameterOf(prototype, method) : undefined;
+  const answering = answeringParameterOf(prototype, method);
+  if (answering !== undefined) {
+    const problem = `it takes ${answering} and answers the request itself, which a cached call could not. Return the reply instead${answering === '@Res()' ? ', or write @Res({ passthrough: true }) and a key' : ''}.`;
+    return { option: '@Cached', problem };
+  }
+  return live;
+}
+
+function liveMistake(prototype: object, method: string): Misuse | undefined {
+  const live = liveParameterOf(prototype, method);
   if (live === undefined) return undefined;
-  const problem = `it takes ${live}, by which no key can be made. Take what it needs by @Param(), @Query() or @Headers('name'), or write a key.`;
+  const finer = isResolver(Reflect.get(prototype, method))
+    ? "@Args() or @Context('name')"
+    : "@Param(), @Query() or @Headers('name')";
+  const problem = `it takes ${live}, by which no key can be made. Take what it needs by ${finer}, or write a key.`;
   return { option: 'key', problem };
 }
 

@@ -20,8 +20,6 @@ export class CallSiteExplorer implements OnModuleInit {
   readonly #sites: CallSites;
   readonly #caches: LayerCaches;
   readonly #mistakes = new Map<string, LayerCacheConfigError>();
-  /** The first site of each name, in each cache. */
-  readonly #named = new Map<string, CallSite>();
 
   constructor(
     @Inject(ModulesContainer) modules: ModulesContainer,
@@ -45,6 +43,7 @@ export class CallSiteExplorer implements OnModuleInit {
     }
     const error = errorOf([...this.#mistakes.values()]);
     if (error !== undefined) throw error;
+    this.#sites.start();
   }
 
   #explore(decorated: DecoratedClass, declaration: MethodDeclaration): void {
@@ -64,23 +63,10 @@ export class CallSiteExplorer implements OnModuleInit {
   #checkAndBind(decorated: DecoratedClass, declaration: MethodDeclaration): void {
     const { prototype, instances, isStatic } = decorated;
     const site = this.#sites.siteOf(prototype, declaration);
-    const mistake =
-      mistakeInHandler(prototype, declaration.method, site.options) ??
-      this.#mistakeInName(site) ??
-      this.#mistakeInInstances(decorated, site);
+    const mistake = mistakeInHandler(prototype, declaration, site.options) ?? this.#mistakeInInstances(decorated, site);
     if (mistake !== undefined) throw new LayerCacheConfigError(mistake, site.where);
     if (!isStatic) this.#sites.serveMany(prototype, declaration);
     for (const instance of instances) this.#sites.bind(instance, declaration);
-  }
-
-  #mistakeInName(site: CallSite): Misuse | undefined {
-    const place = `${site.options.cache ?? DEFAULT_CACHE} ${site.name}`;
-    const first = this.#named.get(place) ?? site;
-    this.#named.set(place, first);
-    if (first === site) return undefined;
-    const other = first.where === site.where ? 'another class of the same name' : first.where;
-    const problem = `its name in the key, '${site.name}', is also that of ${other}, so that they would share values. Write @Cached({ name: … }) on one of them.`;
-    return { option: 'name', problem };
   }
 
   #mistakeInInstances({ instances, isStatic }: DecoratedClass, { options }: CallSite): Misuse | undefined {

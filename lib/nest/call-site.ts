@@ -3,6 +3,7 @@ import { resolvePolicy } from '../policy/resolve-policy.js';
 import type { BoundRead } from '../engine/bound-read.js';
 import type { CachedOptions, TagFunction, TagSource } from './decorator-types.js';
 import { type FunctionFault, runDecoratorFunction } from './faults.js';
+import type { RouteParameter } from './http/route-parameter.js';
 import type { Method, MethodDeclaration } from './method-declaration.js';
 import { tagsOf } from './tags.js';
 
@@ -11,6 +12,8 @@ export type Around = (site: CallSite, self: object, args: unknown[]) => unknown;
 
 /** What a call site is made of. */
 export interface CallSiteParts {
+  /** Of the instances it serves. */
+  readonly prototype: object;
   /** `Class.method`, as messages name it. */
   readonly where: string;
   /** The first part of its keys. */
@@ -19,8 +22,10 @@ export interface CallSiteParts {
   readonly options: CachedOptions;
   readonly original: Method;
   readonly declaration: MethodDeclaration;
-  /** The index of the parameter by which Nest hands in the request; undefined where it hands in none. */
-  readonly routeParameter: number | undefined;
+  /** Where Nest hands in the request; undefined where it hands in none. */
+  readonly routeParameter: RouteParameter | undefined;
+  /** Whether it is a resolver that is given GraphQL's own arguments. */
+  readonly isRawResolver: boolean;
   readonly around: Around;
   /** Says something once. */
   readonly warn: (message: string) => void;
@@ -28,12 +33,14 @@ export interface CallSiteParts {
 
 /** One decorated method of one class in one application: what its decorators say, bound to its cache once. */
 export class CallSite {
+  readonly prototype: object;
   readonly where: string;
   readonly name: string;
   readonly read: BoundRead;
   readonly options: CachedOptions;
   readonly original: Method;
-  readonly routeParameter: number | undefined;
+  readonly routeParameter: RouteParameter | undefined;
+  readonly isRawResolver: boolean;
   readonly around: Around;
   readonly returnsObservable: boolean;
   /** Whether a lone argument alone decides what the answer is. */
@@ -45,12 +52,14 @@ export class CallSite {
   readonly #warn: (message: string) => void;
 
   constructor({ declaration, ...parts }: CallSiteParts) {
+    this.prototype = parts.prototype;
     this.where = parts.where;
     this.name = parts.name;
     this.read = parts.read;
     this.options = parts.options;
     this.original = parts.original;
     this.routeParameter = parts.routeParameter;
+    this.isRawResolver = parts.isRawResolver;
     this.around = parts.around;
     this.returnsObservable = declaration.returnsObservable;
     this.hitsByArgument =

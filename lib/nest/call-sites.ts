@@ -5,10 +5,11 @@ import { keyOfCall } from '../policy/key.js';
 import { type Around, CallSite } from './call-site.js';
 import { DEFAULT_CACHE } from './cache.token.js';
 import { atPlace, optionsOf, refuseBadName } from './cached-options.js';
-import type { Class } from './decorator-types.js';
+import { mistakeIn } from './call-site.checks.js';
+import type { CachedOptions, Class } from './decorator-types.js';
 import { FunctionFault } from './faults.js';
 import { hostOf } from './host.js';
-import { routeParameterOf } from './http/route-parameter.js';
+import { isRawResolver, routeParameterOf } from './http/route-parameter.js';
 import { LayerCacheInterceptor } from './layer-cache.interceptor.js';
 import type { LayerCaches, RunningCache } from './layer-caches.js';
 import { declarationsFor, type MethodDeclaration } from './method-declaration.js';
@@ -17,10 +18,12 @@ import { CALL_SITES, LAYER_CACHES, LOGGER_CONTEXT } from './tokens.js';
 /** What is known of one class's method: its call site, and whose it is. */
 interface Place {
   readonly site: CallSite;
-  /** The one instance it serves; undefined before there is one. */
+  /** The one instance it serves, the first; undefined before there is one. */
   owner: WeakRef<object> | undefined;
-  /** Whether its instances give the same answers, or the key tells them apart. */
+  /** Whether it may serve others too: they give the same answers, or the key tells them apart. */
   servesMany: boolean;
+  /** Whether it does. */
+  hasMany: boolean;
 }
 
 /** The call sites of one application: finds the one of an instance's method, and makes it when it is first asked for. */
@@ -29,9 +32,10 @@ export class CallSites {
   readonly interceptor: LayerCacheInterceptor;
   readonly #caches: LayerCaches;
   readonly #around: Around;
-  readonly #logger = new Logger(LOGGER_CONTEXT);
-  readonly #said = new Set<string>();
   readonly #places = new WeakMap<object, Map<MethodDeclaration, Place>>();
+  /** Whose every name is, in each cache. */
+  readonly #owners = new Map<string, { readonly prototype: object; readonly declaration: MethodDeclaration }>();
+  #isStarted = false;
 
   constructor(
     @Inject(LAYER_CACHES) caches: LayerCaches,
@@ -42,9 +46,9 @@ export class CallSites {
     this.#around = (site, self, args) => interceptor.around(site, self, args);
   }
 
-  /** Nest puts bare prototypes in the place of providers that it has not constructed yet. */
+  /** Nest puts bare prototypes in the place of providers that it has not constructed yet. Asked of those of another copy of this class too. */
   static isMade(sites: CallSites): boolean {
-    return #places in sites;
+    return Object.hasOwn(sites, 'interceptor');
   }
 
   /**
@@ -64,21 +68,20 @@ export class CallSites {
 
   /** The call site of a class's method. Throws a LayerCacheConfigError where its decorators cannot work. */
   siteOf(prototype: object, declaration: MethodDeclaration): CallSite {
-    const cacheName = cacheNameOf(declaration);
-    const cache = this.#caches.get(cacheName);
-    if (cache !== undefined) return this.#placeIn(cache, prototype, declaration).site;
-    const names = this.#caches.all().map(({ name }) => `'${name}'`);
-    const where = whereOf(prototype, declaration);
-    throw new LayerCacheConfigError(
-      { option: 'cache', got: cacheName, takes: `the name of a cache: ${names.join(', ')}` },
-      where,
-    );
+    return this.#placeIn(this.#cacheOf(prototype, declaration), prototype, declaration).site;
   }
 
-  /** Says that a call site serves every instance of its class. */
+  /** Says that instances of a class are made as they are needed, and that the call site may serve all. */
   serveMany(prototype: object, declaration: MethodDeclaration): void {
     const place = this.#places.get(prototype)?.get(declaration);
-    if (place !== undefined) place.servesMany = true;
+    if (place === undefined) return;
+    place.servesMany = true;
+    place.hasMany = true;
+  }
+
+  /** Says that the application is complete: a cache that is not there now will not come. */
+  start(): void {
+    this.#isStarted = true;
   }
 
   /** The key of a call of a class's method, and the name of its cache. */
@@ -89,10 +92,11 @@ export class CallSites {
       throw new LayerCacheKeyError(`${type.name}.${method} has no @Cached, so there is no key of it.`);
     }
     const site = this.siteOf(prototype, declaration);
-    const owner = this.#places.get(prototype)?.get(declaration)?.owner?.deref();
+    const place = this.#places.get(prototype)?.get(declaration);
+    const self = place?.hasMany === false ? place.owner?.deref() : undefined;
     try {
       return {
-        key: keyOfCall(site.name, site.keyArguments(owner, args)),
+        key: keyOfCall(site.name, site.keyArguments(self ?? noInstanceOf(site.where), args)),
         cache: site.options.cache ?? DEFAULT_CACHE,
       };
     } catch (error) {
@@ -100,18 +104,16 @@ export class CallSites {
     }
   }
 
-  /** Says something once in the life of the application. */
-  readonly warn = (message: string): void => {
-    if (this.#isNew(message)) this.#logger.warn(message);
-  };
-
   #placeOrWarn(prototype: object, declaration: MethodDeclaration): Place | undefined {
     try {
-      const cache = this.#caches.get(cacheNameOf(declaration));
-      return cache && this.#placeIn(cache, prototype, declaration);
+      if (!this.#isStarted && this.#caches.get(cacheNameOf(declaration)) === undefined) return undefined;
+      return this.#placeIn(this.#cacheOf(prototype, declaration), prototype, declaration);
     } catch (error) {
-      const message = `${whereOf(prototype, declaration)} runs uncached: ${messageOf(error)}`;
-      if (this.#isNew(message)) this.#logger.error(message);
+      const where = whereOf(prototype, declaration);
+      // An error of ours names the place itself, and may be longer than what is shown of others.
+      const why = error instanceof LayerCacheConfigError ? error.message.replace(`${where}: `, '') : messageOf(error);
+      const message = `${where} runs uncached: ${why}`;
+      this.#caches.tellError(message);
       return undefined;
     }
   }
@@ -126,10 +128,14 @@ export class CallSites {
 
   #newPlace(cache: RunningCache, prototype: object, declaration: MethodDeclaration): Place {
     const where = whereOf(prototype, declaration);
+    const mistake = mistakeIn(declaration);
+    if (mistake !== undefined) throw new LayerCacheConfigError(mistake, where);
     const { options, policy, original } = optionsOf(declaration, where);
     const name = options.name ?? where;
     refuseBadName(name, where);
+    this.#claim(`${cache.name} ${name}`, name, { prototype, declaration });
     const site = new CallSite({
+      prototype,
       where,
       name,
       read: atPlace(where, () => cache.engine.bind(name, policy)),
@@ -137,31 +143,64 @@ export class CallSites {
       original,
       declaration,
       routeParameter: routeParameterOf(prototype, declaration.method),
+      isRawResolver: isRawResolver(prototype, declaration.method),
       around: this.#around,
-      warn: this.warn,
+      warn: this.#caches.warn,
     });
-    return { site, owner: undefined, servesMany: options.shared === true || options.key !== undefined };
+    return { site, owner: undefined, servesMany: options.shared === true || options.key !== undefined, hasMany: false };
+  }
+
+  /** Two methods of one name in one cache would share values. */
+  #claim(place: string, name: string, owner: { prototype: object; declaration: MethodDeclaration }): void {
+    const first = this.#owners.get(place) ?? owner;
+    this.#owners.set(place, first);
+    if (first.prototype === owner.prototype && first.declaration === owner.declaration) return;
+    const where = whereOf(owner.prototype, owner.declaration);
+    const firstWhere = whereOf(first.prototype, first.declaration);
+    const other = firstWhere === where ? 'another class of the same name' : firstWhere;
+    const problem =
+      `its name in the key, '${name}', is also that of ${other}, so that they would share values. ` +
+      'Write @Cached({ name: … }) on one of them.';
+    throw new LayerCacheConfigError({ option: 'name', problem }, where);
+  }
+
+  #cacheOf(prototype: object, declaration: MethodDeclaration): RunningCache {
+    const where = whereOf(prototype, declaration);
+    const got = optionsOf(declaration, where).cache ?? DEFAULT_CACHE;
+    const cache = this.#caches.get(got);
+    if (cache !== undefined) return cache;
+    const names = this.#caches.all().map(({ name }) => `'${name}'`);
+    const takes = `the name of a cache: ${names.join(', ')}`;
+    throw new LayerCacheConfigError({ option: 'cache', got, takes }, where);
   }
 
   #serves(place: Place, instance: object): boolean {
     place.owner ??= new WeakRef(instance);
-    if (place.servesMany || place.owner.deref() === instance) return true;
+    if (place.owner.deref() === instance) return true;
+    if (place.servesMany) {
+      place.hasMany = true;
+      return true;
+    }
     const message =
       `${place.site.where} runs uncached on a second instance of its class, which may answer otherwise than the first. ` +
       'Write shared: true if they answer alike, or a key that tells them apart.';
-    if (this.#isNew(message)) this.#logger.error(message);
+    this.#caches.tellError(message);
     return false;
-  }
-
-  #isNew(message: string): boolean {
-    if (this.#said.has(message)) return false;
-    this.#said.add(message);
-    return true;
   }
 }
 
-function cacheNameOf(declaration: MethodDeclaration): string {
-  return optionsOf(declaration).cache ?? DEFAULT_CACHE;
+function cacheNameOf({ cached }: MethodDeclaration): string {
+  return (cached[0] as CachedOptions | null | undefined)?.cache ?? DEFAULT_CACHE;
+}
+
+/** Stands for `this` where there is no one instance to ask: what a `key` function needs of it is an error. */
+function noInstanceOf(where: string): object {
+  const refuse = (): never => {
+    throw new LayerCacheKeyError(
+      `key() of ${where} uses this, and there is no one instance of its class to ask: the key cannot be told from outside.`,
+    );
+  };
+  return new Proxy({}, { get: refuse, has: refuse });
 }
 
 /** A method as messages name it: by the class Nest made the instance of. */

@@ -15,8 +15,14 @@ export type ResultOf<M extends AsyncMethod> =
 /** What a tag function returns: a tag, several, or none. */
 export type Tags = string | readonly string[] | null | undefined;
 
-/** What a key function returns: anything a key can be made from. */
-export type KeyParts = string | number | bigint | boolean | readonly unknown[] | { readonly [name: string]: unknown };
+/** Anything but a promise: a key cannot be waited for. */
+export interface NoPromise {
+  /** There is none. */
+  readonly then?: never;
+}
+
+/** What a key function returns: anything a key can be made from, and no promise of it. */
+export type KeyParts = string | number | bigint | boolean | (object & NoPromise);
 
 /** Makes tags from a method's arguments. */
 // oxlint-disable-next-line typescript/no-explicit-any -- as above

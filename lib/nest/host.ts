@@ -24,9 +24,9 @@ export function injectHost(prototype: object): void {
   });
 }
 
-/** Gives an instance that Nest did not construct what Nest would have given it. */
+/** Gives an instance that Nest did not construct what Nest would have given it: of two applications that have it, the later. */
 export function adopt(instance: object, moduleRef: ModuleRef): void {
-  if (!hosts.has(instance)) hosts.set(instance, moduleRef);
+  hosts.set(instance, moduleRef);
 }
 
 /** The module an instance lives in; undefined for one that was made by hand. */

@@ -1,4 +1,4 @@
-import { isObservable, Observable, type Subscriber } from 'rxjs';
+import { concat, concatMap, defer, finalize, ignoreElements, isObservable, type Observable, tap } from 'rxjs';
 import { FunctionFault, runDecoratorFunction } from './faults.js';
 import type { LayerCaches } from './layer-caches.js';
 import type { Method, MethodDeclaration } from './method-declaration.js';
@@ -11,6 +11,7 @@ export class InvalidatingCall {
   readonly #run: () => unknown;
   readonly #self: object;
   readonly #args: readonly unknown[];
+  readonly #where: string;
 
   constructor(
     caches: LayerCaches,
@@ -22,6 +23,7 @@ export class InvalidatingCall {
     this.#declaration = declaration;
     this.#run = () => original.apply(self, args as unknown[]);
     this.#self = self;
+    this.#where = `${self.constructor.name}.${declaration.method}`;
     this.#args = args;
   }
 
@@ -32,37 +34,52 @@ export class InvalidatingCall {
   async #await(): Promise<unknown> {
     const tags = this.#tags();
     const result = await this.#run();
-    if (isObservable(result)) return this.#followed(result, tags);
+    if (isObservable(result)) {
+      this.#caches.warn(
+        `${this.#where} returns an Observable; its callers get a promise. Write its return type as Observable<…>, imported as a value, for one.`,
+      );
+      return this.#followed(result, tags);
+    }
     await this.#invalidate(tags, result);
     return result;
   }
 
   #observe(): Observable<unknown> {
-    return new Observable((reader) => {
-      let source: Observable<unknown>;
-      try {
-        const tags = this.#tags();
-        source = this.#followed(this.#run() as Observable<unknown>, tags);
-      } catch (error) {
-        reader.error(error);
-        return undefined;
-      }
-      return source.subscribe(reader);
+    return defer(() => {
+      const tags = this.#tags();
+      return this.#followed(this.#run() as Observable<unknown>, tags);
     });
   }
 
-  /** The same, but its end waits for the invalidation. The last value stands for the result. */
+  /**
+   * The same, but no reader has a value before the invalidation that goes with it: the first value is the result, as far as one
+   * can tell who may leave with it; where more came, the end is. Who leaves before there was a value may have left a write behind.
+   */
   #followed(source: Observable<unknown>, tags: readonly string[]): Observable<unknown> {
-    return new Observable((reader: Subscriber<unknown>) => {
-      let last: unknown;
-      return source.subscribe({
-        next: (value) => {
-          last = value;
-          reader.next(value);
-        },
-        error: (error: unknown) => reader.error(error),
-        complete: () => void this.#invalidate(tags, last).then(() => reader.complete()),
-      });
+    return defer(() => {
+      const emitted = { count: 0, last: undefined as unknown, isOver: false };
+      const values = source.pipe(
+        tap({
+          next: (value) => {
+            emitted.count++;
+            emitted.last = value;
+          },
+          error: () => (emitted.isOver = true),
+        }),
+        concatMap(async (value, index) => {
+          if (index === 0) await this.#invalidate(tags, value);
+          return value;
+        }),
+      );
+      const end = defer(async () => {
+        emitted.isOver = true;
+        if (emitted.count !== 1) await this.#invalidate(tags, emitted.last);
+      }).pipe(ignoreElements());
+      return concat(values, end).pipe(
+        finalize(() => {
+          if (!emitted.isOver && emitted.count !== 1) void this.#invalidate(tags, emitted.last);
+        }),
+      );
     });
   }
 
@@ -73,8 +90,8 @@ export class InvalidatingCall {
 
   /** The method has succeeded, and its caller is to hear so, whatever becomes of the invalidation. */
   async #invalidate(tags: readonly string[], result: unknown): Promise<void> {
-    const { resultInvalidated, declaredIn, method } = this.#declaration;
-    const which = `the tag function of @InvalidateTags.ofResult on ${declaredIn}.${method}`;
+    const { resultInvalidated } = this.#declaration;
+    const which = `the tag function of @InvalidateTags.ofResult on ${this.#where}`;
     let all: readonly string[];
     try {
       const parts = { result, args: this.#args };

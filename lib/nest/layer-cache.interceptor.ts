@@ -3,7 +3,7 @@ import type { Observable } from 'rxjs';
 import type { CallSite } from './call-site.js';
 import { CachedCall } from './cached-call.js';
 import { ReplyCache } from './http/reply-cache.js';
-import { takeRouteCall } from './http/route-call.js';
+import { RouteCall, takeRouteCall } from './http/route-call.js';
 import { InvalidatingCall } from './invalidating-call.js';
 import type { LayerCaches } from './layer-caches.js';
 import type { Method, MethodDeclaration } from './method-declaration.js';
@@ -39,7 +39,7 @@ export class LayerCacheInterceptor implements NestInterceptor {
       const entry = site.read.hit(args[0]);
       if (entry !== undefined) return entry.answer();
     }
-    const route = takeRouteCall(args);
+    const route = site.isRawResolver ? RouteCall.ofResolver(args, args.length) : takeRouteCall(args);
     if (site.returnsObservable) return observeCall(() => new CachedCall(site, self, args, route).answer());
     return new CachedCall(site, self, args, route).answer();
   }

@@ -1,5 +1,6 @@
 import { type ConfigurableModuleAsyncOptions, type DynamicModule, Module } from '@nestjs/common';
 import type { LayerCacheOptions } from '../policy/options.js';
+import { refuseNoOptions } from '../policy/resolve-policy.js';
 import { CacheService } from './cache.service.js';
 import { DEFAULT_CACHE, getCacheToken } from './cache.token.js';
 import { LayerCacheCoreModule } from './layer-cache.core.module.js';
@@ -25,11 +26,13 @@ export type LayerCacheModuleAsyncOptions = ConfigurableModuleAsyncOptions<
 export class LayerCacheModule extends ConfigurableModuleClass {
   /** A cache with these options; without any, a complete one in memory. */
   static override forRoot(options: LayerCacheOptions & LayerCacheModuleExtras = {}): DynamicModule {
+    refuseNoOptions(options, 'forRoot');
     return super.forRoot(options);
   }
 
   /** A cache whose options come from a factory, or from a class with `createLayerCacheOptions()`. */
   static override forRootAsync(options: LayerCacheModuleAsyncOptions): DynamicModule {
+    refuseNoOptions(options, 'forRootAsync');
     return super.forRootAsync(options);
   }
 }

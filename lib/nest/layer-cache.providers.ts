@@ -3,14 +3,18 @@ import { systemClock } from '../core/clock.js';
 import { createLayerCache, type LayerCacheParts } from '../engine/create-layer-cache.js';
 import { Drain } from '../engine/drain.js';
 import type { LayerCacheOptions } from '../policy/options.js';
-import { refuseNoOptions } from '../policy/resolve-policy.js';
+import { ALL_OPTION_NAMES } from '../policy/resolve-options.js';
+import { refuseNoOptions, refuseUnknownOptions } from '../policy/resolve-policy.js';
 import { CacheService } from './cache.service.js';
 import { DEFAULT_CACHE, getCacheToken } from './cache.token.js';
 import type { CallSites } from './call-sites.js';
-import { CACHE_OPTIONS, isNotThere } from './layer-cache.options.js';
+import { CACHE_OPTIONS, isNotThere, type LayerCacheModuleExtras } from './layer-cache.options.js';
 import type { LayerCaches, RunningCache } from './layer-caches.js';
 import { NestLogObserver } from './nest-log.observer.js';
 import { CACHE_PARTS, CALL_SITES, LAYER_CACHES, LOGGER_CONTEXT } from './tokens.js';
+
+/** Not options of a cache, but told beside them: whoever mistypes one should hear its name. */
+const EXTRA_NAMES = ['isGlobal', 'name'] as const satisfies readonly (keyof LayerCacheModuleExtras)[];
 
 /** Parts of a cache that a test replaces. */
 export type ReplaceableParts = Pick<LayerCacheParts, 'clock' | 'random' | 'near'>;
@@ -33,6 +37,7 @@ export function cacheProviders(name: string): Provider[] {
 function runningCache(name: string, options: LayerCacheOptions, parts: ReplaceableParts = {}): RunningCache {
   // A factory may return nothing by mistake, which must not be taken for "all defaults".
   refuseNoOptions(options, 'options');
+  refuseUnknownOptions(options, [...ALL_OPTION_NAMES, ...EXTRA_NAMES]);
   const logger = new Logger(LOGGER_CONTEXT);
   const log = new NestLogObserver(logger, parts.clock ?? systemClock);
   const drain = new Drain();

@@ -1,6 +1,8 @@
+import { Logger } from '@nestjs/common';
 import { LayerCacheConfigError } from '../core/errors.js';
 import type { Drain } from '../engine/drain.js';
 import type { LayerCache } from '../engine/engine.js';
+import { LOGGER_CONTEXT } from './tokens.js';
 
 /** One cache as it runs in an application. */
 export interface RunningCache {
@@ -19,6 +21,8 @@ export interface RunningCache {
 /** The caches of one application, by name. */
 export class LayerCaches {
   readonly #byName = new Map<string, RunningCache>();
+  readonly #logger = new Logger(LOGGER_CONTEXT);
+  readonly #said = new Set<string>();
 
   add(cache: RunningCache): void {
     if (this.#byName.has(cache.name)) {
@@ -49,6 +53,22 @@ export class LayerCaches {
       complain(`${because}, so everything was invalidated`, error);
     }
     await this.#inEach('clear', ({ engine }) => engine.clear());
+  }
+
+  /** Says something once in the life of the application. */
+  readonly warn = (message: string): void => {
+    if (this.#isNew(message)) this.#logger.warn(message);
+  };
+
+  /** The same of what is wrong. */
+  readonly tellError = (message: string): void => {
+    if (this.#isNew(message)) this.#logger.error(message);
+  };
+
+  #isNew(message: string): boolean {
+    if (this.#said.has(message)) return false;
+    this.#said.add(message);
+    return true;
   }
 
   async #inEach(during: string, act: (cache: RunningCache) => Promise<void>): Promise<void> {

@@ -84,7 +84,11 @@ export function declarationsFor(prototype: object | null): readonly MethodDeclar
   return [...nearest.values()];
 }
 
-/** Whether a declaration holds for an instance, or is one that an override reaches by `super`. */
-export function holdsFor(declaration: MethodDeclaration, instance: object): boolean {
-  return declarationsFor(Object.getPrototypeOf(instance) as object | null).includes(declaration);
+/** Whether a subclass has a method of its own, without decorators, in front of the declared one: who calls it meets that. */
+export function isOverridden(prototype: object, declaration: MethodDeclaration): boolean {
+  for (let level: object | null = prototype; level !== null; level = Object.getPrototypeOf(level) as object | null) {
+    if (ownDeclarations(level)?.get(declaration.method) === declaration) return false;
+    if (Object.hasOwn(level, declaration.method)) return true;
+  }
+  return false;
 }

@@ -11,7 +11,10 @@ type Host = Readonly<Record<symbol, CallSite | undefined>>;
 export function callCached(declaration: MethodDeclaration, original: Method): Method {
   return function (this: unknown, ...args: unknown[]): unknown {
     const host = this as Host | null | undefined;
-    const site = host?.[declaration.site] ?? bind(host, declaration);
+    const kept = host?.[declaration.site];
+    // What inherits from an instance also inherits the call site it keeps, and may answer otherwise.
+    const isItsOwn = kept !== undefined && Object.getPrototypeOf(host) === kept.prototype;
+    const site = isItsOwn ? kept : bind(host, declaration);
     if (site === undefined) return callUncached(declaration, original, { self: host, args });
     return site.around(site, host as object, args);
   };

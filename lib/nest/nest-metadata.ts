@@ -18,6 +18,9 @@ export const RESOLVER_TYPE = 'graphql:resolver_type';
 /** On a resolver of a field. */
 export const FIELD_RESOLVER = 'graphql:resolve_property';
 
+/** On a resolver of a reference. */
+export const REFERENCE_RESOLVER = 'graphql:resolve_reference';
+
 /** On a class: the properties that are injected. */
 export const INJECTED_PROPERTIES = 'self:properties_metadata';
 
@@ -36,6 +39,19 @@ export const LIVE_PARAMETERS: Readonly<Record<number, string>> = {
   8: '@UploadedFile()',
   9: '@UploadedFiles()',
 };
+
+/** On a controller's class and a handler's name: whether its `@Res()` is one of `{ passthrough: true }`. */
+export const RESPONSE_PASSTHROUGH = '__responsePassthrough__';
+
+/** Of these, those by which a handler answers its request itself. */
+export const ANSWERING_PARAMETERS: readonly number[] = [1, 2];
+
+/** The kinds of a resolver's parameters by which a key cannot be made: the query as a whole, and all that a request shares. */
+export const INFO_PARAMETER = 2;
+export const CONTEXT_PARAMETER = 1;
+
+/** `@Query()`, `@Param()` and `@HostParam()`. */
+export const URL_PARAMETERS: readonly number[] = [4, 5, 10];
 
 /** `@Headers()`: all of them, unless it names one. */
 export const HEADERS_PARAMETER = 6;

@@ -12,12 +12,23 @@ export class PassedOn {
 /** Replies larger than this are sent, and not kept: a few of them would push out everything else. */
 export const LARGEST_BUFFER = 1_048_576;
 
-/** What can be read once only: Node's and the web's streams, Nest's StreamableFile, iterators. */
+/** What can be read once only: Node's and the web's streams and what holds one, Nest's StreamableFile, iterators. */
 export function isStream(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  const { pipe, getReader, getStream, next } = value as Record<string, unknown>;
-  if ([pipe, getReader, getStream].some((member) => typeof member === 'function')) return true;
-  return typeof next === 'function' || Symbol.asyncIterator in value;
+  try {
+    return isRead(value);
+  } catch {
+    // A getter that throws, or a proxy that refuses: it is no stream that anyone could read.
+    return false;
+  }
+}
+
+function isRead(value: object): boolean {
+  const { pipe, getReader, getStream, next, body } = value as Record<string, unknown>;
+  if ([pipe, getReader, getStream, next].some((member) => typeof member === 'function')) return true;
+  // The web's Response and Request.
+  if (typeof (body as { getReader?: unknown } | null | undefined)?.getReader === 'function') return true;
+  return Symbol.asyncIterator in value;
 }
 
 export function isLargeBuffer(value: unknown): boolean {

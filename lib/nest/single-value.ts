@@ -59,8 +59,10 @@ class Watch {
   #error(error: unknown): void {
     this.#stopTimer();
     if (this.#reader !== undefined) return this.#reader.error(error);
-    if (this.#isDecided) this.#end = { error };
-    else this.#decide(() => this.#verdict.reject(error));
+    if (this.#isDecided || this.#values.length > 0) {
+      this.#end = { error };
+      this.#passOn();
+    } else this.#decide(() => this.#verdict.reject(error));
   }
 
   #complete(): void {

@@ -21,8 +21,15 @@ export function resultTagsOf(
   return tagsOf(sources, self, [result, ...args]);
 }
 
+/** An async function is refused for what it returned; what becomes of that must not end the process. */
+function ignoreIfPromise(tag: unknown): void {
+  const { then } = (tag ?? {}) as { then?: unknown };
+  if (typeof then === 'function') Promise.resolve(tag).catch(() => undefined);
+}
+
 function checked(tag: unknown): string {
   if (typeof tag === 'string' && tag !== '') return tag;
+  ignoreIfPromise(tag);
   const got = tag === '' ? 'an empty text' : `something of type ${typeof tag}`;
   throw new LayerCacheKeyError(`a tag is ${got}; it takes a text that is not empty, several, or undefined for none.`);
 }

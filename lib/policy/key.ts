@@ -26,6 +26,7 @@ export function loneArgumentOf(key: string): { readonly name: string; readonly a
   const open = key.indexOf('(');
   if (open < 0) return undefined;
   const text = key.slice(open + 1, -1);
+  if (text === '') return undefined;
   const argument = text.startsWith("'") ? text.slice(1) : Number(text);
   return isLoneArgument(argument) ? { name: key.slice(0, open), argument } : undefined;
 }

@@ -76,11 +76,18 @@ const READERS = {
   isolation: only((given) => ISOLATIONS.includes(given), "'freeze', 'clone' or 'share'"),
 };
 
+/** The names of all options of a cache. */
+export const ALL_OPTION_NAMES: readonly string[] = [
+  ...POLICY_OPTION_NAMES,
+  ...CACHE_OPTION_NAMES,
+  ...SHARED_TIER_OPTION_NAMES,
+];
+
 /** Decides every option of a cache, once; throws a LayerCacheConfigError for the first that cannot be used. */
 export function resolveOptions(options: LayerCacheOptions = {}): LayerCacheSettings {
   refuseNoOptions(options, 'options');
   refuseSharedTiers(options);
-  refuseUnknownOptions(options, [...POLICY_OPTION_NAMES, ...CACHE_OPTION_NAMES, ...SHARED_TIER_OPTION_NAMES]);
+  refuseUnknownOptions(options, ALL_OPTION_NAMES);
   readIfGiven('prefix', options.prefix);
   readIfGiven('staleBound', options.staleBound);
   readIfGiven('detachedTtl', options.detachedTtl);

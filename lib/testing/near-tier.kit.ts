@@ -62,6 +62,20 @@ const CASES: readonly (readonly [name: string, check: (tier: NearTier) => void])
     },
   ],
   [
+    'says of an entry whether it is the one it holds',
+    (tier) => {
+      const [a, b] = fill(tier, ['a', 'b']) as [Entry, Entry];
+      assert.deepEqual([tier.use(a), tier.use(a), tier.use(b)], [true, true, true]);
+      tier.delete('a');
+      tier.set(sampleEntry('b'));
+      assert.deepEqual([tier.use(a), tier.use(b), tier.use(sampleEntry('c'))], [false, false, false]);
+      assert.equal(tier.get('a'), undefined);
+      assert.equal(tier.entries, 1);
+      tier.clear();
+      assert.equal(tier.use(b), false);
+    },
+  ],
+  [
     'deletes one entry and leaves the others',
     (tier) => {
       const [, b] = fill(tier, ['a', 'b']);

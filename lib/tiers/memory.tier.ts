@@ -41,12 +41,14 @@ export class MemoryTier implements NearTier {
 
   get(key: string): Entry | undefined {
     const entry = this.#lru.peek(key);
-    if (entry !== undefined) this.use(entry);
+    if (entry !== undefined && this.#turn - entry.touched > slackOf(this.#lru.size)) this.#touch(entry);
     return entry;
   }
 
-  use(entry: Entry): void {
+  use(entry: Entry): boolean {
+    if (this.#seats[entry.seat] !== entry) return false;
     if (this.#turn - entry.touched > slackOf(this.#lru.size)) this.#touch(entry);
+    return true;
   }
 
   set(entry: Entry): void {

@@ -14,8 +14,8 @@ export interface NearTier {
   readonly bytes: number | undefined;
   /** The entry under `key`; a use of it, for a tier that lets go of what is used least. */
   get(key: string): Entry | undefined;
-  /** Counts a use of an entry that it holds, for who has it already. */
-  use(entry: Entry): void;
+  /** Whether it still holds this very entry; if so, that is a use of it, as by `get`. */
+  use(entry: Entry): boolean;
   /** Stores an entry under its key, in place of the one that was there. */
   set(entry: Entry): void;
   /** Removes the entry under `key`, if there is one. */

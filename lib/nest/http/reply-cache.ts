@@ -1,5 +1,6 @@
 import 'reflect-metadata';
-import { type CallHandler, type ExecutionContext, Inject, Injectable, Logger } from '@nestjs/common';
+import { type CallHandler, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import { type Observable, of } from 'rxjs';
 import type { BoundCall, BoundRead } from '../../engine/bound-read.js';
 import type { Answered } from '../../engine/call.js';
@@ -8,16 +9,16 @@ import { keyOfCall } from '../../policy/key.js';
 import type { CachePolicy } from '../../policy/resolve-policy.js';
 import { DEFAULT_CACHE } from '../cache.token.js';
 import type { LayerCaches } from '../layer-caches.js';
-import { declarationsFor } from '../method-declaration.js';
+import { declarationsFor, isOverridden } from '../method-declaration.js';
 import { SSE } from '../nest-metadata.js';
 import { observeCall } from '../observed-call.js';
 import { isLargeBuffer, isStream, LARGEST_BUFFER, PassedOn } from '../passed-on.js';
 import { watch } from '../single-value.js';
-import { LAYER_CACHES, LOGGER_CONTEXT } from '../tokens.js';
+import { LAYER_CACHES } from '../tokens.js';
 import { tellBypass, tellHit, tellMiss } from './cache-status.js';
 import { carriesCredentials } from './credentials.js';
-import { type RequestLike, type ResponseLike, RouteCall } from './route-call.js';
-import { isRoute, liveParameterOf } from './route-parameter.js';
+import { type RequestLike, type ResponseLike } from './route-call.js';
+import { isRoute, takesOnlyOfUrl } from './route-parameter.js';
 
 /** One handler whose replies are cached. */
 interface CacheableReply {
@@ -30,22 +31,26 @@ interface CacheableReply {
 @Injectable()
 export class ReplyCache {
   readonly #caches: LayerCaches;
-  readonly #logger = new Logger(LOGGER_CONTEXT);
-  readonly #said = new Set<string>();
+  readonly #modules: ModulesContainer;
+  /** Whose every name is. */
+  readonly #owners = new Map<string, object>();
   readonly #replies = new WeakMap<object, WeakMap<object, CacheableReply | null>>();
 
-  constructor(@Inject(LAYER_CACHES) caches: LayerCaches) {
+  constructor(@Inject(LAYER_CACHES) caches: LayerCaches, @Inject(ModulesContainer) modules: ModulesContainer) {
     this.#caches = caches;
+    this.#modules = modules;
   }
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     if (context.getType() !== 'http') return next.handle();
-    const { request, response } = RouteCall.of(context);
+    const http = context.switchToHttp();
+    const request = http.getRequest<RequestLike | undefined>();
+    const response = http.getResponse<ResponseLike | undefined>();
     if (request === undefined || response === undefined || request.method !== 'GET') return next.handle();
     const reply = this.#replyOf(context);
     if (reply === null) return next.handle();
     if (carriesCredentials(request)) {
-      this.#warn(
+      this.#caches.warn(
         `${reply.where} is not cached for requests with an Authorization or Cookie header or a user. ` +
           'If its reply depends on its arguments alone, write @Cached({ shared: true }) on it.',
       );
@@ -54,12 +59,6 @@ export class ReplyCache {
     }
     return observeCall(() => new ReplyCall(reply, request, response, next).answer());
   }
-
-  readonly #warn = (message: string): void => {
-    if (this.#said.has(message)) return;
-    this.#said.add(message);
-    this.#logger.warn(message);
-  };
 
   /** Null where the replies of a handler cannot be cached. */
   #replyOf(context: ExecutionContext): CacheableReply | null {
@@ -77,18 +76,37 @@ export class ReplyCache {
     const where = `${prototype.constructor.name}.${handler.name}`;
     const engine = this.#caches.get(DEFAULT_CACHE)?.engine;
     if (engine === undefined || !this.#isCacheable(prototype, handler, where)) return null;
-    return { where, read: engine.bind(`GET ${where}`), warn: this.#warn };
+    return { where, read: engine.bind(`GET ${where}`), warn: this.#caches.warn };
   }
 
   /** A handler with decorators of ours answers for itself. */
   #isCacheable(prototype: object, handler: { readonly name: string }, where: string): boolean {
-    const isDecorated = declarationsFor(prototype).some(({ method }) => method === handler.name);
+    const isDecorated = declarationsFor(prototype).some(
+      (declaration) => declaration.method === handler.name && !isOverridden(prototype, declaration),
+    );
     if (isDecorated || !isRoute(handler) || Reflect.hasMetadata(SSE, handler)) return false;
-    const live = liveParameterOf(prototype, handler.name);
-    if (live === undefined) return true;
-    this.#warn(`${where} takes ${live}, so that its reply may depend on anything: it is not cached.`);
-    return false;
+    const obstacle = this.#obstacleOf(prototype, handler.name, where);
+    if (obstacle !== undefined) this.#caches.warn(`${where} is not cached by LayerCacheInterceptor: ${obstacle}`);
+    return obstacle === undefined;
   }
+
+  #obstacleOf(prototype: object, method: string, where: string): string | undefined {
+    if (!takesOnlyOfUrl(prototype, method)) {
+      return 'it takes more than @Param(), @Query() and @HostParam(), which its URL does not tell. Write @Cached() on it.';
+    }
+    if (!isStaticController(this.#modules, prototype)) {
+      return 'its controller is made anew per request, so that its URL may not be all that decides.';
+    }
+    const owner = this.#owners.get(where) ?? prototype;
+    this.#owners.set(where, owner);
+    return owner === prototype ? undefined : 'another controller has the same name.';
+  }
+}
+
+/** Guards, pipes and interceptors that are made per request make the controller so as well. */
+function isStaticController(modules: ModulesContainer, { constructor }: object): boolean {
+  const wrappers = [...modules.values()].map(({ controllers }) => controllers.get(constructor));
+  return wrappers.every((wrapper) => wrapper === undefined || wrapper.isDependencyTreeStatic());
 }
 
 /** One request whose reply may be cached. */
@@ -100,7 +118,8 @@ class ReplyCall implements BoundCall {
   readonly #next: CallHandler;
 
   constructor(reply: CacheableReply, request: RequestLike, response: ResponseLike, next: CallHandler) {
-    this.args = [request.headers?.['host'], request.originalUrl ?? request.url];
+    // The host that was asked for, and the one that a trusted proxy says was: Nest routes by the latter.
+    this.args = [request.headers?.['host'], request.hostname, request.originalUrl ?? request.url];
     this.key = keyOfCall(`GET ${reply.where}`, this.args);
     this.#reply = reply;
     this.#response = response;
@@ -111,6 +130,11 @@ class ReplyCall implements BoundCall {
     const result = await this.#reply.read.read(this);
     if (!(result instanceof PassedOn)) return result;
     return result.owner === this ? result.value : this.#next.handle();
+  }
+
+  runUncached(): unknown {
+    tellBypass(this.#response);
+    return this.#next.handle();
   }
 
   policy(): CachePolicy {

@@ -6,7 +6,11 @@ export interface RequestLike {
   readonly originalUrl?: string;
   readonly url?: string;
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** As Express has it from the Host header, or from a proxy that it trusts. */
+  readonly hostname?: string;
   readonly user?: unknown;
+  /** Fastify's: Node's own request. */
+  readonly raw?: { readonly user?: unknown };
 }
 
 /** What they need of a reply: Express's response, or Fastify's. */
@@ -20,22 +24,47 @@ export interface ResponseLike {
   header?(name: string, value: string): unknown;
 }
 
-/** The request in whose course Nest calls a handler. Handed in as its last argument, and taken off again. */
+/**
+ * The request in whose course Nest calls a handler. Handed in as its last argument, and taken off again. What it holds is
+ * private, so that a pipe which copies or validates all it is given finds nothing to walk into.
+ */
 export class RouteCall {
-  readonly request: RequestLike | undefined;
-  /** None in GraphQL, where several resolvers make one reply. */
-  readonly response: ResponseLike | undefined;
+  readonly #request: RequestLike | undefined;
+  readonly #response: ResponseLike | undefined;
+  readonly #arity: number;
 
-  constructor(request: RequestLike | undefined, response?: ResponseLike) {
-    this.request = request;
-    this.response = response;
+  /** `arity`: how many arguments Nest would give the handler without this one. */
+  constructor(request: RequestLike | undefined, response: ResponseLike | undefined, arity: number) {
+    this.#request = request;
+    this.#response = response;
+    this.#arity = arity;
   }
 
-  static of(context: ExecutionContext): RouteCall {
-    if (context.getType<string>() !== 'graphql')
-      return new RouteCall(context.getArgByIndex(0), context.getArgByIndex(1));
-    const shared = context.getArgByIndex<GraphQLContext | undefined>(2);
-    return new RouteCall(shared?.req ?? shared?.request ?? shared?.reply?.request);
+  static of(context: ExecutionContext, arity: number): RouteCall {
+    const type = context.getType<string>();
+    if (type === 'http') return new RouteCall(context.getArgByIndex(0), context.getArgByIndex(1), arity);
+    if (type === 'graphql') return RouteCall.ofResolver(context.getArgs(), arity);
+    // The handler of a route may be one of messages as well.
+    return new RouteCall(undefined, undefined, arity);
+  }
+
+  /** Of the four arguments that a resolver is called with, the third is what all of one request share. */
+  static ofResolver(args: readonly unknown[], arity: number): RouteCall {
+    const shared = args[2] as GraphQLContext | null | undefined;
+    return new RouteCall(shared?.req ?? shared?.request ?? shared?.reply?.request, undefined, arity);
+  }
+
+  get request(): RequestLike | undefined {
+    return this.#request;
+  }
+
+  /** None in GraphQL, where several resolvers make one reply. */
+  get response(): ResponseLike | undefined {
+    return this.#response;
+  }
+
+  get arity(): number {
+    return this.#arity;
   }
 }
 
@@ -45,8 +74,8 @@ interface GraphQLContext {
   readonly reply?: { readonly request?: RequestLike };
 }
 
-/** Makes the parameter by which a handler gets its `RouteCall`. */
-export const routeCallFactory = (_data: unknown, context: ExecutionContext): RouteCall => RouteCall.of(context);
+/** Makes the parameter by which a handler gets its `RouteCall`; `arity` is that of the handler without it. */
+export const routeCallFactory = (arity: number, context: ExecutionContext): RouteCall => RouteCall.of(context, arity);
 
 /** The decorator of that parameter. */
 export const RouteCallParameter = createParamDecorator(routeCallFactory);
@@ -55,6 +84,6 @@ export const RouteCallParameter = createParamDecorator(routeCallFactory);
 export function takeRouteCall(args: unknown[]): RouteCall | undefined {
   const last = args[args.length - 1];
   if (!(last instanceof RouteCall)) return undefined;
-  args.pop();
+  args.length = last.arity;
   return last;
 }

@@ -1,14 +1,20 @@
 import 'reflect-metadata';
 import type { ModulesContainer } from '@nestjs/core';
-import { declarationsFor, type MethodDeclaration } from '../method-declaration.js';
+import { declarationsFor, isOverridden, type MethodDeclaration } from '../method-declaration.js';
 import {
+  CONTEXT_PARAMETER,
   FIELD_RESOLVER,
+  ANSWERING_PARAMETERS,
   HEADERS_PARAMETER,
+  INFO_PARAMETER,
   LIVE_PARAMETERS,
   PARAMETER_TYPES,
+  REFERENCE_RESOLVER,
   RESOLVER_TYPE,
+  RESPONSE_PASSTHROUGH,
   ROUTE_ARGUMENTS,
   ROUTE_METHOD,
+  URL_PARAMETERS,
 } from '../nest-metadata.js';
 import { RouteCallParameter, routeCallFactory } from './route-call.js';
 
@@ -36,12 +42,17 @@ export function declareRouteParameters(modules: ModulesContainer): void {
   }
 }
 
-function declareFor(prototype: object, { method, cached }: MethodDeclaration): void {
-  if (cached.length === 0 || routeParameterOf(prototype, method) !== undefined) return;
+function declareFor(prototype: object, declaration: MethodDeclaration): void {
+  const { method, cached } = declaration;
+  if (cached.length === 0 || isOverridden(prototype, declaration) || routeParameterOf(prototype, method) !== undefined)
+    return;
   const handler: unknown = Reflect.get(prototype, method);
   if (!isRoute(handler) && !(isResolver(handler) && takesDeclaredArguments(prototype, method))) return;
   const indexes = Object.values(routeArgumentsOf(prototype, method)).map(({ index }) => index);
-  RouteCallParameter()(prototype, method, Math.max(-1, ...indexes) + 1);
+  const arity = Math.max(-1, ...indexes) + 1;
+  // Behind the parameters without a decorator too: a call of the method's own may well give those.
+  const index = Math.max(arity, parameterTypesOf(prototype, method)?.length ?? 0);
+  RouteCallParameter(arity)(prototype, method, index);
 }
 
 /** Whether a method answers HTTP requests. */
@@ -49,15 +60,24 @@ export function isRoute(handler: unknown): handler is object {
   return typeof handler === 'function' && Reflect.hasMetadata(ROUTE_METHOD, handler);
 }
 
-function isResolver(handler: unknown): boolean {
+/** Whether a method answers GraphQL queries. */
+export function isResolver(handler: unknown): boolean {
   if (typeof handler !== 'function') return false;
-  return Reflect.hasMetadata(RESOLVER_TYPE, handler) || Reflect.hasMetadata(FIELD_RESOLVER, handler);
+  return [RESOLVER_TYPE, FIELD_RESOLVER, REFERENCE_RESOLVER].some((key) => Reflect.hasMetadata(key, handler));
+}
+
+/** Whether a method is a resolver that is given GraphQL's own four arguments, the context among them. */
+export function isRawResolver(prototype: object, method: string): boolean {
+  return isResolver(Reflect.get(prototype, method)) && routeParameterOf(prototype, method) === undefined;
 }
 
 function takesDeclaredArguments(prototype: object, method: string): boolean {
   if (Object.keys(routeArgumentsOf(prototype, method)).length > 0) return true;
-  const types = Reflect.getMetadata(PARAMETER_TYPES, prototype, method) as readonly unknown[] | undefined;
-  return types?.length === 0;
+  return parameterTypesOf(prototype, method)?.length === 0;
+}
+
+function parameterTypesOf(prototype: object, method: string): readonly unknown[] | undefined {
+  return Reflect.getMetadata(PARAMETER_TYPES, prototype, method) as readonly unknown[] | undefined;
 }
 
 /** The parameters that decorators have declared for a handler. */
@@ -65,18 +85,48 @@ export function routeArgumentsOf(prototype: object, method: string): RouteArgume
   return (Reflect.getMetadata(ROUTE_ARGUMENTS, prototype.constructor, method) ?? {}) as RouteArguments;
 }
 
-/** The index of the parameter by which a handler gets its request; undefined where it has none. */
-export function routeParameterOf(prototype: object, method: string): number | undefined {
-  return Object.values(routeArgumentsOf(prototype, method)).find(({ factory }) => factory === routeCallFactory)?.index;
+/** Where a handler gets its request, and how many arguments Nest gives it besides. */
+export interface RouteParameter {
+  readonly index: number;
+  readonly arity: number;
 }
 
-/** The first parameter of a route handler by which no key can be made, as it is written; undefined where there is none. */
+/** The parameter by which a handler gets its request; undefined where it has none. */
+export function routeParameterOf(prototype: object, method: string): RouteParameter | undefined {
+  const parameter = Object.values(routeArgumentsOf(prototype, method)).find(
+    ({ factory }) => factory === routeCallFactory,
+  );
+  return parameter && { index: parameter.index, arity: parameter.data as number };
+}
+
+/** The first parameter of a handler by which no key can be made, as it is written; undefined where there is none. */
 export function liveParameterOf(prototype: object, method: string): string | undefined {
-  for (const [name, { data }] of Object.entries(routeArgumentsOf(prototype, method))) {
-    // `type:index`; what createParamDecorator makes has a text of its own in place of the type.
-    const type = Number(name.split(':')[0]);
+  const isOfResolver = isResolver(Reflect.get(prototype, method));
+  for (const { type, data } of parametersOf(prototype, method)) {
+    if (isOfResolver && type === INFO_PARAMETER) return '@Info()';
+    if (isOfResolver && type === CONTEXT_PARAMETER && data === undefined) return '@Context() without a name';
+    if (isOfResolver) continue;
     if (LIVE_PARAMETERS[type] !== undefined) return LIVE_PARAMETERS[type];
     if (type === HEADERS_PARAMETER && data === undefined) return '@Headers() without a name';
   }
   return undefined;
+}
+
+/** The first parameter by which a handler answers its request itself, so that a value kept of it would answer nobody. */
+export function answeringParameterOf(prototype: object, method: string): string | undefined {
+  if (Reflect.getMetadata(RESPONSE_PASSTHROUGH, prototype.constructor, method) === true) return undefined;
+  const answering = parametersOf(prototype, method).find(({ type }) => ANSWERING_PARAMETERS.includes(type));
+  return answering && LIVE_PARAMETERS[answering.type];
+}
+
+/** Whether all that a handler is given stands in the URL and the name of the host. */
+export function takesOnlyOfUrl(prototype: object, method: string): boolean {
+  return parametersOf(prototype, method).every(({ type }) => URL_PARAMETERS.includes(type));
+}
+
+function parametersOf(prototype: object, method: string): readonly { type: number; data: unknown }[] {
+  return Object.entries(routeArgumentsOf(prototype, method)).map(([name, { data }]) => {
+    // `type:index`; what createParamDecorator makes has a text of its own in place of the type, which is no number.
+    return { type: Number(name.split(':')[0]), data };
+  });
 }
