@@ -16,7 +16,7 @@ import { CACHE_PARTS, CALL_SITES, LAYER_CACHES, LOGGER_CONTEXT } from './tokens.
 /** Not options of a cache, but told beside them: whoever mistypes one should hear its name. */
 const EXTRA_NAMES = ['isGlobal', 'name'] as const satisfies readonly (keyof LayerCacheModuleExtras)[];
 
-/** Parts of a cache that a test replaces. */
+/** Parts of a cache that a test replaces: its clock above all. */
 export type ReplaceableParts = Pick<LayerCacheParts, 'clock' | 'random' | 'near'>;
 
 /** From options to a cache that can be injected: all wiring of one cache. */
@@ -24,17 +24,18 @@ export function cacheProviders(name: string): Provider[] {
   const token = getCacheToken(name);
   const cache: Provider = {
     provide: token,
-    inject: [CACHE_OPTIONS, LAYER_CACHES, CALL_SITES, { token: CACHE_PARTS, optional: true }],
-    useFactory: (options: LayerCacheOptions, caches: LayerCaches, sites: CallSites, parts?: ReplaceableParts) => {
+    inject: [CACHE_OPTIONS, LAYER_CACHES, CALL_SITES, CACHE_PARTS],
+    useFactory: (options: LayerCacheOptions, caches: LayerCaches, sites: CallSites, parts: ReplaceableParts) => {
       const running = runningCache(name, options, parts);
       caches.add(running);
       return new CacheService(running.engine, sites, caches);
     },
   };
-  return name === DEFAULT_CACHE ? [cache, { provide: CacheService, useExisting: token }] : [cache];
+  const byClass: Provider[] = name === DEFAULT_CACHE ? [{ provide: CacheService, useExisting: token }] : [];
+  return [{ provide: CACHE_PARTS, useValue: {} }, cache, ...byClass];
 }
 
-function runningCache(name: string, options: LayerCacheOptions, parts: ReplaceableParts = {}): RunningCache {
+function runningCache(name: string, options: LayerCacheOptions, parts: ReplaceableParts): RunningCache {
   // A factory may return nothing by mistake, which must not be taken for "all defaults".
   refuseNoOptions(options, 'options');
   refuseUnknownOptions(options, [...ALL_OPTION_NAMES, ...EXTRA_NAMES]);

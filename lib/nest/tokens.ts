@@ -2,7 +2,10 @@
 export const LAYER_CACHES = Symbol.for('nestjs-layercache:caches');
 export const CALL_SITES = Symbol.for('nestjs-layercache:call-sites');
 
-/** Beside the options of a cache: parts of it that a test replaces. */
+/**
+ * The injection token of the parts of each cache that a test may replace, such as its clock:
+ * `overrideProvider(CACHE_PARTS).useValue({ clock: new ManualClock() })`. None are replaced by default.
+ */
 export const CACHE_PARTS = Symbol.for('nestjs-layercache:parts');
 
 /** What log lines of ours begin with. */

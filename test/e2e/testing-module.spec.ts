@@ -2,7 +2,7 @@ import { Injectable, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { describe, expect, it } from '@jest/globals';
 import { Cached, CacheService, CacheTags, getCacheToken, InvalidateTags, LayerCacheModule } from '../../lib/index.js';
-import { LayerCacheTestingModule, ManualClock, RecordingObserver } from '../../lib/testing/index.js';
+import { CACHE_PARTS, LayerCacheTestingModule, ManualClock, RecordingObserver } from '../../lib/testing/index.js';
 import { RecordingLogger } from '../support/recording-logger.js';
 
 @Injectable()
@@ -26,6 +26,24 @@ const CacheModule = LayerCacheModule.forRoot({ ttl: '1h' });
 
 @Module({ imports: [CacheModule], providers: [RatesService] })
 class AppModule {}
+
+describe('An application as it is', () => {
+  it('runs by the clock that a test puts in the place of its caches’ own', async () => {
+    const clock = new ManualClock();
+    const module = await Test.createTestingModule({ imports: [AppModule] })
+      .overrideProvider(CACHE_PARTS)
+      .useValue({ clock, random: () => 0 })
+      .compile();
+    await module.init();
+    const rates = module.get(RatesService);
+
+    expect(await rates.rate('EUR')).toBe('EUR 1');
+    await clock.advance(330_000);
+    expect(await rates.rate('EUR')).toBe('EUR 2');
+
+    await module.close();
+  });
+});
 
 describe('LayerCacheTestingModule', () => {
   it('lets a test decide what time it is', async () => {
