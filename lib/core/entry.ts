@@ -88,12 +88,13 @@ export class Entry {
   /** The value as a settled promise: one for all hits but the first, since most entries are hit often or never. */
   answer(): Promise<unknown> {
     const kept = this.#answer;
-    return kept ? kept : this.#firstAnswers();
+    return kept ? kept : Entry.#firstAnswersOf(this);
   }
 
-  #firstAnswers(): Promise<unknown> {
-    const answer = Promise.resolve(this.value);
-    this.#answer = this.#answer === undefined ? null : answer;
+  /** Static, for V8 marks every instance of a class that has private methods by a field of its own. */
+  static #firstAnswersOf(entry: Entry): Promise<unknown> {
+    const answer = Promise.resolve(entry.value);
+    entry.#answer = entry.#answer === undefined ? null : answer;
     return answer;
   }
 
