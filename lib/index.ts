@@ -60,3 +60,4 @@ export { InvalidateTags } from './nest/invalidate-tags.decorator.js';
 export { LayerCacheInterceptor } from './nest/layer-cache.interceptor.js';
 export { LayerCacheModule, type LayerCacheModuleAsyncOptions } from './nest/layer-cache.module.js';
 export type { LayerCacheModuleExtras, LayerCacheOptionsFactory } from './nest/layer-cache.options.js';
+export { isNotFoundError } from './nest/not-found.js';

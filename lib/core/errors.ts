@@ -102,11 +102,11 @@ const LONGEST_SHOWN = 80;
 // oxlint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 
-/** One line of at most 80 characters, whatever the text holds. */
-export function oneLine(text: string): string {
-  const escaped = text.slice(0, LONGEST_SHOWN).replace(CONTROL, escape);
-  const fits = text.length <= LONGEST_SHOWN && escaped.length <= LONGEST_SHOWN;
-  return fits ? escaped : `${escaped.slice(0, LONGEST_SHOWN - 1)}…`;
+/** One line of at most 80 characters, or as many as are said, whatever the text holds. */
+export function oneLine(text: string, longest: number = LONGEST_SHOWN): string {
+  const escaped = text.slice(0, longest).replace(CONTROL, escape);
+  const fits = text.length <= longest && escaped.length <= longest;
+  return fits ? escaped : `${escaped.slice(0, longest - 1)}…`;
 }
 
 function escape(char: string): string {

@@ -33,38 +33,8 @@ export interface BoundCall {
   /** What is done instead where the call cannot be cached. */
   runUncached(): unknown;
   policy(): CachePolicy;
-  onAnswered(answered: Answered): void;
-}
-
-/** The plainest of them: a function's call, with its name's own policy. */
-export class WrappedCall implements BoundCall {
-  readonly key: string;
-  readonly args: readonly unknown[];
-  readonly #run: () => unknown;
-  readonly #reads: BoundRead;
-
-  constructor(key: string, args: readonly unknown[], run: () => unknown, reads: BoundRead) {
-    this.key = key;
-    this.args = args;
-    this.#run = run;
-    this.#reads = reads;
-  }
-
-  load(): unknown {
-    return this.#run();
-  }
-
-  runUncached(): unknown {
-    return this.#run();
-  }
-
-  policy(): CachePolicy {
-    return this.#reads.policy;
-  }
-
-  onAnswered(): void {
-    // Nobody asked how.
-  }
+  /** Is told how it was answered, before the caller is. */
+  onAnswered?(answered: Answered): void;
 }
 
 /** How an entry stands, in milliseconds. */
@@ -77,6 +47,8 @@ export interface Standing {
 
 /** Reads of one function's results: its policy is decided once, and a call with a lone argument needs no key to hit. */
 export class BoundRead {
+  /** False where the cache is switched off, and every call runs uncached. */
+  readonly isEnabled: boolean;
   readonly policy: CachePolicy;
   readonly clock: Clock;
   readonly #parts: BoundReadParts;
@@ -87,6 +59,7 @@ export class BoundRead {
   readonly #shortcut: Shortcut | undefined;
 
   constructor(policy: CachePolicy, shortcut: Shortcut | undefined, parts: BoundReadParts) {
+    this.isEnabled = parts.enabled;
     this.policy = policy;
     this.#parts = parts;
     this.clock = parts.clock;
@@ -101,7 +74,9 @@ export class BoundRead {
     const entry = this.#shortcut?.get(argument);
     if (entry === undefined) return undefined;
     const now = this.clock.now();
-    if (now >= entry.quietUntil || !this.#ledger.admits(entry) || Object.is(argument, -0)) return undefined;
+    if (now >= entry.quietUntil || !this.#ledger.admits(entry)) return undefined;
+    // A Map takes -0 for 0, and a key does not.
+    if (Object.is(argument, -0)) return undefined;
     if (!this.#near.use(entry)) return undefined;
     this.#reporter.hit(entry.key);
     return entry;
@@ -109,17 +84,17 @@ export class BoundRead {
 
   /** The answer to a call, from memory or by its load. */
   read(call: BoundCall): unknown {
-    const { scope, enabled } = this.#parts;
+    const { scope } = this.#parts;
+    if (!this.isEnabled) return this.bypass(call, 'disabled');
     const key = scope === undefined ? call.key : scope.keyFor(call.key);
-    if (!enabled) return this.#bypass(call, 'disabled');
-    if (key instanceof NoKey) return this.#bypass(call, key.reason);
+    if (key instanceof NoKey) return this.bypass(call, key.reason);
     const entry = this.#near.get(key);
     if (entry === undefined || this.clock.now() >= entry.quietUntil || !this.#ledger.admits(entry)) {
       return this.#parts.readThrough.read(new SlowCall(call, key, this.#ledger.position));
     }
     if (this.#shortcut !== undefined) noteShortcut(this.#shortcut, call.args, entry);
     this.#reporter.hit(key);
-    call.onAnswered({ entry, by: 'memory' });
+    call.onAnswered?.({ entry, by: 'memory' });
     return entry.answer();
   }
 
@@ -130,17 +105,20 @@ export class BoundRead {
   }
 
   /** Tells of something that failed and that no caller is told of. */
-  complain(during: string, error: unknown): void {
+  report(during: string, error: unknown): void {
     this.#reporter.error(during, error);
   }
 
-  #bypass(call: BoundCall, reason: BypassReason): unknown {
-    return this.bypass(call.key, reason, () => call.runUncached());
-  }
-
-  /** Loads for one call alone. */
-  bypass(key: string, reason: BypassReason, load: Loader<unknown>): unknown {
-    return this.#parts.bypass.run({ key, reason, load, policy: this.policy, signal: undefined });
+  /** Runs one call past the cache. */
+  bypass(call: BoundCall, reason: BypassReason): unknown {
+    const { key } = call;
+    return this.#parts.bypass.run({
+      key,
+      reason,
+      load: () => call.runUncached(),
+      policy: this.policy,
+      signal: undefined,
+    });
   }
 }
 
@@ -161,6 +139,6 @@ class SlowCall implements Call {
     this.load = (context) => call.load(context);
     this.policy = () => call.policy();
     this.since = since;
-    this.onAnswered = (answered) => call.onAnswered(answered);
+    this.onAnswered = (answered) => call.onAnswered?.(answered);
   }
 }

@@ -9,7 +9,7 @@ import type { CachePolicyOptions, CallOptions } from '../policy/options.js';
 import type { Retention } from '../policy/retention.js';
 import type { NearTier } from '../tiers/near-tier.js';
 import { answerOf } from './answer.js';
-import { BoundRead, WrappedCall } from './bound-read.js';
+import { BoundRead } from './bound-read.js';
 import type { Bypass } from './bypass.js';
 import type { CallPolicy } from './call-policy.js';
 import type { Invalidate } from './invalidate.js';
@@ -19,6 +19,7 @@ import type { Look } from './look.js';
 import type { Lookup } from './lookup.js';
 import type { ReadThrough } from './read-through.js';
 import type { Shortcuts } from './shortcuts.js';
+import { WrappedCall } from './wrapped-call.js';
 
 /** What an engine is made of. */
 export interface EngineParts {
@@ -178,7 +179,7 @@ export class LayerCache {
         const load = (): Promise<unknown> => fn.apply(self, args);
         if (!this.#parts.enabled) return this.getOrSet(name, load, options);
         const key = keyOfCall(name, args);
-        return isPlain ? reads.read(new WrappedCall(key, args, load, reads)) : this.getOrSet(key, load, options);
+        return isPlain ? reads.read(new WrappedCall(key, args, load, reads.policy)) : this.getOrSet(key, load, options);
       });
     return function wrapped(this: unknown, ...args: never[]): Promise<unknown> {
       const entry = isPlain && args.length === 1 ? reads.hit(args[0]) : undefined;
@@ -193,6 +194,14 @@ export class LayerCache {
   bind(name: string, options?: CachePolicyOptions): BoundRead {
     const { callPolicy, shortcuts } = this.#parts;
     return new BoundRead(callPolicy.resolve(options, name), shortcuts.of(name), this.#parts);
+  }
+
+  /**
+   * Tells of something that failed and that no caller is told of.
+   * @internal
+   */
+  report(during: string, error: unknown): void {
+    this.#reporter.error(during, error);
   }
 
   /** What this cache has done since it was made. */

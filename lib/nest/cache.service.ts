@@ -5,7 +5,6 @@ import type { Loader } from '../engine/load-context.js';
 import type { Lookup } from '../engine/lookup.js';
 import type { AsyncMethod, Class } from './decorator-types.js';
 import type { CallSites } from './call-sites.js';
-import type { LayerCaches } from './layer-caches.js';
 
 /** The names of a class's methods that can be cached. */
 export type CacheableMethod<T> = {
@@ -20,13 +19,11 @@ export type ArgumentsOf<T, Name extends keyof T> = T[Name] extends (...args: inf
 export class CacheService {
   readonly #engine: LayerCache;
   readonly #sites: CallSites;
-  readonly #caches: LayerCaches;
 
   /** @internal */
-  constructor(engine: LayerCache, sites: CallSites, caches: LayerCaches) {
+  constructor(engine: LayerCache, sites: CallSites) {
     this.#engine = engine;
     this.#sites = sites;
-    this.#caches = caches;
   }
 
   /**
@@ -104,8 +101,8 @@ export class CacheService {
     method: Name,
     args: ArgumentsOf<InstanceType<C>, Name>,
   ): Promise<void> {
-    const { key, cache } = this.#sites.keyOf(type, method, args);
-    await this.#caches.get(cache)?.engine.delete(key);
+    const { key, engine } = this.#sites.keyOf(type, method, args);
+    await engine.delete(key);
   }
 
   /**

@@ -32,14 +32,15 @@ export class CachedCall implements BoundCall {
   readonly #given: readonly unknown[];
   readonly #route: RouteCall | undefined;
   /** Whether a pipe put something in the place of the request. */
-  readonly #isReplaced: boolean;
+  readonly #isRequestReplaced: boolean;
   #policy: CachePolicy | undefined;
   #isFromMemory = false;
 
   constructor(site: CallSite, self: object, given: readonly unknown[], route: RouteCall | undefined) {
     const { routeParameter } = site;
-    this.#isReplaced = route === undefined && routeParameter !== undefined && given.length > routeParameter.index;
-    this.#given = this.#isReplaced ? given.slice(0, routeParameter?.arity) : given;
+    this.#isRequestReplaced =
+      route === undefined && routeParameter !== undefined && given.length > routeParameter.index;
+    this.#given = this.#isRequestReplaced ? given.slice(0, routeParameter?.arity) : given;
     this.key = site.name;
     this.args = this.#given;
     this.#site = site;
@@ -53,13 +54,14 @@ export class CachedCall implements BoundCall {
       return reason === undefined ? this.#read() : this.#bypass(reason);
     } catch (error) {
       if (!(error instanceof FunctionFault)) return Promise.reject(error as Error);
-      this.#site.report(error);
+      this.#site.report(error, 'uncached');
       return this.#bypass('function-failed');
     }
   }
 
   #reasonToBypass(): BypassReason | undefined {
     const site = this.#site;
+    if (!site.reads.isEnabled) return 'disabled';
     if (!site.isCacheable) return 'stream';
     if (site.options.shared !== true && this.#mayBePrivate()) return 'credentials';
     const { when } = site.options;
@@ -70,7 +72,7 @@ export class CachedCall implements BoundCall {
 
   /** A request that a pipe has put something else in place of is as good as one with credentials: nobody knows. */
   #mayBePrivate(): boolean {
-    if (this.#isReplaced) {
+    if (this.#isRequestReplaced) {
       this.#site.warn(
         'runs uncached, because a pipe replaced its last parameter, by which the cache learns of the request. ' +
           "Let the pipe pass on what has metadata.type 'custom'.",
@@ -89,13 +91,13 @@ export class CachedCall implements BoundCall {
   #read(): Promise<unknown> {
     const site = this.#site;
     this.args = site.keyArguments(this.#self, this.#given);
-    const entry = this.args.length === 1 ? site.read.hit(this.args[0]) : undefined;
+    const entry = this.args.length === 1 ? site.reads.hit(this.args[0]) : undefined;
     if (entry !== undefined) {
-      if (this.#route?.response !== undefined) tellHit(this.#route.response, site.read.standingOf(entry));
+      if (this.#route?.response !== undefined) tellHit(this.#route.response, site.reads.standingOf(entry));
       return entry.answer();
     }
     this.key = this.args === this.#given ? keyOfCall(site.name, this.args) : this.#ownKey();
-    const answer = site.read.read(this) as Promise<unknown>;
+    const answer = site.reads.read(this) as Promise<unknown>;
     return this.#isFromMemory ? answer : this.#unlessPassedOn(answer);
   }
 
@@ -113,7 +115,7 @@ export class CachedCall implements BoundCall {
     this.#isFromMemory = by === 'memory';
     const response = this.#route?.response;
     if (response === undefined) return;
-    if (this.#isFromMemory) tellHit(response, this.#site.read.standingOf(entry));
+    if (this.#isFromMemory) tellHit(response, this.#site.reads.standingOf(entry));
     else tellMiss(response, by === 'stored-load' ? 'stored' : 'unstored');
   }
 
@@ -125,7 +127,7 @@ export class CachedCall implements BoundCall {
 
   #bypass(reason: BypassReason): Promise<unknown> {
     try {
-      return Promise.resolve(this.#site.read.bypass(this.#site.name, reason, () => this.runUncached()));
+      return Promise.resolve(this.#site.reads.bypass(this, reason));
     } catch (error) {
       return Promise.reject(error as Error);
     }
@@ -153,11 +155,10 @@ export class CachedCall implements BoundCall {
         'returns an Observable; its callers get a promise. Write its return type as Observable<…>, imported as a value, for one.',
       );
     }
-    const emission = await watch(source, site.read.clock, context.signal);
+    const emission = await watch(source, site.reads.clock, context.signal);
     if ('single' in emission) return this.#loaded(emission.single, context);
     context.skip();
-    site.isCacheable = false;
-    site.warn('is not cached any more: its Observable does not emit one value and complete. Remove @Cached.');
+    site.stopCaching('is not cached any more: its Observable does not emit one value and complete. Remove @Cached.');
     return new PassedOn(emission.passedOn, this);
   }
 
@@ -178,7 +179,7 @@ export class CachedCall implements BoundCall {
     } catch (error) {
       context.skip();
       if (!(error instanceof FunctionFault)) throw error;
-      site.report(error);
+      site.report(error, 'unstored');
     }
     return value;
   }

@@ -1,6 +1,7 @@
 import { LayerCacheConfigError } from '../core/errors.js';
 import type { CachePolicyOptions } from '../policy/options.js';
 import { only, POLICY_OPTION_NAMES, refuseNoOptions, refuseUnknownOptions } from '../policy/resolve-policy.js';
+import { DEFAULT_CACHE } from './cache.token.js';
 import type { CachedOptions } from './decorator-types.js';
 import type { Method, MethodDeclaration } from './method-declaration.js';
 import { MIXIN_NAME } from './nest-metadata.js';
@@ -26,11 +27,10 @@ export interface ResolvedOptions {
   readonly options: CachedOptions;
   readonly policy: CachePolicyOptions;
   readonly original: Method;
-  readonly cache: string | undefined;
 }
 
 /** The options of a cached method, every one checked. */
-export function optionsOf(declaration: MethodDeclaration, where: string): ResolvedOptions {
+export function resolveCached(declaration: MethodDeclaration, where: string): ResolvedOptions {
   const { cached, original, tags } = declaration;
   const options = cached[0];
   if (options === undefined || original === undefined) {
@@ -40,7 +40,7 @@ export function optionsOf(declaration: MethodDeclaration, where: string): Resolv
   const given = POLICY_NAMES.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]);
   const texts = tags.filter((tag) => typeof tag === 'string');
   const policy = { ...(Object.fromEntries(given) as CachePolicyOptions), ...(texts.length > 0 && { tags: texts }) };
-  return { options, policy, original, cache: options.cache };
+  return { options, policy, original };
 }
 
 function checkOptions(options: CachedOptions, where: string): void {
@@ -56,6 +56,11 @@ function checkOptions(options: CachedOptions, where: string): void {
     refuseUnknownOptions(options, [...POLICY_NAMES, ...OWN_NAMES]);
     for (const name of OWN_NAMES) if (options[name] !== undefined) READERS[name](options[name], name);
   });
+}
+
+/** The name of the cache that a method uses, also where its options are not yet known to be right. */
+export function cacheNameOf({ cached }: MethodDeclaration): string {
+  return (cached[0] as CachedOptions | null | undefined)?.cache ?? DEFAULT_CACHE;
 }
 
 /** Runs a check; what it throws of a bad option then names the place too. */

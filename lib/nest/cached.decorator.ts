@@ -6,10 +6,9 @@ import type {
   KeyFunction,
   ResultPredicate,
 } from './decorator-types.js';
-import { putInFront } from './decorated-method.js';
-import { injectHost } from './host.js';
-import { declare } from './method-declaration.js';
-import { callCached } from './method-front.js';
+import { injectModuleRef } from './module-ref.js';
+import { declare, whereOf } from './method-declaration.js';
+import { cachedFront, putInFront } from './method-front.js';
 
 /**
  * Answers calls of the method from the cache; a call with other arguments has another key. Options that are not given are
@@ -26,10 +25,10 @@ export function Cached<
     declaration.cached.push(options);
     // A second one is refused at the start; in front of the first it would be met by every call until then.
     if (declaration.original !== undefined) return;
-    injectHost(prototype);
-    putInFront('@Cached', descriptor, (original) => {
+    injectModuleRef(prototype);
+    putInFront('@Cached', whereOf(prototype, declaration), descriptor, (original) => {
       declaration.original = original;
-      return callCached(declaration, original);
+      return cachedFront(declaration, original);
     });
   };
 }

@@ -1,5 +1,8 @@
 import 'reflect-metadata';
+import { RequestMethod } from '@nestjs/common';
 import { LayerCacheConfigError, type Misuse } from '../core/errors.js';
+import type { CallSite } from './call-site.js';
+import type { DecoratedClass } from './decorated-classes.js';
 import type { CachedOptions } from './decorator-types.js';
 import { answeringParameterOf, isResolver, isRoute, liveParameterOf } from './http/route-parameter.js';
 import { isOverridden, type MethodDeclaration } from './method-declaration.js';
@@ -27,8 +30,10 @@ export function mistakeIn(declaration: MethodDeclaration): Misuse | undefined {
       problem: "it has @InvalidateTags without a tag. Name one: @InvalidateTags('users').",
     };
   }
-  const bad = [...tags, ...invalidated, ...resultTags, ...resultInvalidated].find((tag) => !isTagSource(tag));
-  if (bad === undefined) return undefined;
+  const all: unknown[] = [...tags, ...invalidated, ...resultTags, ...resultInvalidated];
+  const index = all.findIndex((tag) => !isTagSource(tag));
+  if (index < 0) return undefined;
+  const bad = all[index];
   const problem = `it has a tag that is ${bad === '' ? 'an empty text' : `of type ${typeof bad}`}. A tag is a text, or a function that makes one.`;
   return { option: invalidates ? '@InvalidateTags' : '@CacheTags', problem };
 }
@@ -36,9 +41,6 @@ export function mistakeIn(declaration: MethodDeclaration): Misuse | undefined {
 function isTagSource(tag: unknown): boolean {
   return typeof tag === 'function' || (typeof tag === 'string' && tag !== '');
 }
-
-const GET = 0;
-const HEAD = 7;
 
 /** What keeps a cached handler from being one; undefined where nothing does, or where the method is no handler. */
 export function mistakeInHandler(
@@ -60,8 +62,9 @@ export function mistakeInHandler(
   if (Reflect.hasMetadata(SSE, handler)) {
     return { option: '@Cached', problem: 'it sends events (@Sse), which cannot be cached. Remove @Cached.' };
   }
-  const verb = Reflect.getMetadata(ROUTE_METHOD, handler) as number;
-  if (verb !== GET && verb !== HEAD && !isShared) return verbMistake('a handler of another verb than GET and HEAD');
+  const verb = Reflect.getMetadata(ROUTE_METHOD, handler) as RequestMethod;
+  if (verb !== RequestMethod.GET && verb !== RequestMethod.HEAD && !isShared)
+    return verbMistake('a handler of another verb than GET and HEAD');
   const answering = answeringParameterOf(prototype, method);
   if (answering !== undefined) {
     const problem = `it takes ${answering} and answers the request itself, which a cached call could not. Return the reply instead${answering === '@Res()' ? ', or write @Res({ passthrough: true }) and a key' : ''}.`;
@@ -82,6 +85,23 @@ function liveMistake(prototype: object, method: string): Misuse | undefined {
 
 function verbMistake(what: string): Misuse {
   const problem = `it is ${what}: a cached call does not run. Remove @Cached, or write shared: true if it only reads.`;
+  return { option: 'shared', problem };
+}
+
+/** What keeps the instances of a class from sharing a call site; undefined where nothing does. */
+export function mistakeInInstances({ instances, isStatic }: DecoratedClass, site: CallSite): Misuse | undefined {
+  const { options, cache } = site;
+  if (options.shared === true || options.key !== undefined) return undefined;
+  if (!isStatic && !cache.hasKeyContext) {
+    const problem =
+      'it is made anew per request, or injects something that is, so that its arguments may not be all that decides. ' +
+      'Write a key or keyContext with what else does, or shared: true if nothing else does.';
+    return { option: 'key', problem };
+  }
+  if (!isStatic || instances.size < 2) return undefined;
+  const problem =
+    `there are ${instances.size} instances of its class, which would share values. ` +
+    'Write shared: true if they answer alike, or a key that tells them apart.';
   return { option: 'shared', problem };
 }
 

@@ -1,8 +1,7 @@
 import type { ResultTagsMethodDecorator, TagFunction, TagsMethodDecorator, TagSource } from './decorator-types.js';
-import { putInFront } from './decorated-method.js';
-import { injectHost } from './host.js';
-import { declare, type MethodDeclaration } from './method-declaration.js';
-import { callInvalidating } from './method-front.js';
+import { injectModuleRef } from './module-ref.js';
+import { declare, type MethodDeclaration, whereOf } from './method-declaration.js';
+import { invalidatingFront, putInFront } from './method-front.js';
 
 /**
  * Ends every value that carries one of the tags, in every cache of the application, once the method has succeeded and
@@ -20,22 +19,24 @@ export function InvalidateTags<Sources extends readonly TagSource[]>(
 /** The same from the result, which comes first, before the arguments. */
 InvalidateTags.ofResult = <Fn extends TagFunction>(tags: Fn): ResultTagsMethodDecorator<Fn> => {
   return (prototype, method, descriptor) => {
-    const place = { prototype, method, descriptor };
-    declareInvalidation('@InvalidateTags.ofResult', place).resultInvalidated.push(tags);
+    const target = { prototype, method, descriptor };
+    declareInvalidation('@InvalidateTags.ofResult', target).resultInvalidated.push(tags);
   };
 };
 
-interface Place {
+interface Target {
   readonly prototype: object;
   readonly method: string | symbol;
   readonly descriptor: PropertyDescriptor;
 }
 
-function declareInvalidation(decorator: string, { prototype, method, descriptor }: Place): MethodDeclaration {
+function declareInvalidation(decorator: string, { prototype, method, descriptor }: Target): MethodDeclaration {
   const declaration = declare(decorator, prototype, method);
   if (declaration.invalidates) return declaration;
   declaration.invalidates = true;
-  injectHost(prototype);
-  putInFront(decorator, descriptor, (original) => callInvalidating(declaration, original));
+  injectModuleRef(prototype);
+  putInFront(decorator, whereOf(prototype, declaration), descriptor, (original) =>
+    invalidatingFront(declaration, original),
+  );
   return declaration;
 }

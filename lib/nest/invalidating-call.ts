@@ -1,7 +1,8 @@
 import { concat, concatMap, defer, finalize, ignoreElements, isObservable, type Observable, tap } from 'rxjs';
+import { LayerCacheKeyError } from '../core/errors.js';
 import { FunctionFault, runDecoratorFunction } from './faults.js';
 import type { LayerCaches } from './layer-caches.js';
-import type { Method, MethodDeclaration } from './method-declaration.js';
+import { type Method, type MethodDeclaration, whereOf } from './method-declaration.js';
 import { resultTagsOf, tagsOf } from './tags.js';
 
 /** One call of a method that invalidates. */
@@ -23,7 +24,7 @@ export class InvalidatingCall {
     this.#declaration = declaration;
     this.#run = () => original.apply(self, args as unknown[]);
     this.#self = self;
-    this.#where = `${self.constructor.name}.${declaration.method}`;
+    this.#where = whereOf(self, declaration);
     this.#args = args;
   }
 
@@ -52,8 +53,9 @@ export class InvalidatingCall {
   }
 
   /**
-   * The same, but no reader has a value before the invalidation that goes with it: the first value is the result, as far as one
-   * can tell who may leave with it; where more came, the end is. Who leaves before there was a value may have left a write behind.
+   * Mirrors the source. The first value is held until it has invalidated, because its reader may leave with it. Where there
+   * was none, or several, the end invalidates as well, with the last. So does a reader who leaves before: something may have
+   * been written.
    */
   #followed(source: Observable<unknown>, tags: readonly string[]): Observable<unknown> {
     return defer(() => {
@@ -85,7 +87,7 @@ export class InvalidatingCall {
 
   /** Before the method runs: a mistake in them must not leave something written that nobody was told of. */
   #tags(): readonly string[] {
-    return tagsOf(this.#declaration.invalidated, this.#self, this.#args);
+    return atCall(this.#where, () => tagsOf(this.#declaration.invalidated, this.#self, this.#args));
   }
 
   /** The method has succeeded, and its caller is to hear so, whatever becomes of the invalidation. */
@@ -98,9 +100,18 @@ export class InvalidatingCall {
       const more = runDecoratorFunction(which, () => resultTagsOf(resultInvalidated, this.#self, parts));
       all = [...tags, ...more];
     } catch (error) {
-      await this.#caches.clear(which, error instanceof FunctionFault ? error.cause : error);
+      await this.#caches.clear(`${which} failed`, error instanceof FunctionFault ? error.cause : error);
       return;
     }
     if (all.length > 0) await this.#caches.invalidateTags(all);
+  }
+}
+
+/** A tag that is none says of which method it was. What a tag function throws itself is its own to say. */
+function atCall<T>(where: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    throw error instanceof LayerCacheKeyError ? new LayerCacheKeyError(`${where}: ${error.message}`) : error;
   }
 }

@@ -36,7 +36,7 @@ export class LayerCacheInterceptor implements NestInterceptor {
    */
   around(site: CallSite, self: object, args: unknown[]): unknown {
     if (args.length === 1 && site.hitsByArgument) {
-      const entry = site.read.hit(args[0]);
+      const entry = site.reads.hit(args[0]);
       if (entry !== undefined) return entry.answer();
     }
     const route = site.isRawResolver ? RouteCall.ofResolver(args, args.length) : takeRouteCall(args);

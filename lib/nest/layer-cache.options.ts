@@ -1,8 +1,9 @@
-import { ConfigurableModuleBuilder, type DynamicModule, HttpException } from '@nestjs/common';
+import { ConfigurableModuleBuilder, type DynamicModule } from '@nestjs/common';
 import { LayerCacheConfigError } from '../core/errors.js';
 import type { LayerCacheOptions } from '../policy/options.js';
 import { resolveName } from '../policy/resolve-options.js';
 import { DEFAULT_CACHE } from './cache.token.js';
+import { CACHE_OPTIONS } from './tokens.js';
 
 /** Makes the options of a cache: for `useClass` and `useExisting`. */
 export interface LayerCacheOptionsFactory {
@@ -36,14 +37,4 @@ export function moduleBuilder(transform: Transform) {
       },
     )
     .build();
-}
-
-/** The options of the cache of one module. */
-export const CACHE_OPTIONS = Symbol.for('nestjs-layercache:options');
-
-const NOT_THERE: readonly number[] = [404, 410];
-
-/** In Nest "not found" and "gone" are answers, and are remembered as such. */
-export function isNotThere(error: unknown): boolean {
-  return error instanceof HttpException && NOT_THERE.includes(error.getStatus());
 }

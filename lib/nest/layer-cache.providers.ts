@@ -3,15 +3,16 @@ import { systemClock } from '../core/clock.js';
 import { createLayerCache, type LayerCacheParts } from '../engine/create-layer-cache.js';
 import { Drain } from '../engine/drain.js';
 import type { LayerCacheOptions } from '../policy/options.js';
-import { ALL_OPTION_NAMES } from '../policy/resolve-options.js';
+import { ALL_OPTION_NAMES, type LayerCacheSettings, resolveOptions } from '../policy/resolve-options.js';
 import { refuseNoOptions, refuseUnknownOptions } from '../policy/resolve-policy.js';
 import { CacheService } from './cache.service.js';
 import { DEFAULT_CACHE, getCacheToken } from './cache.token.js';
 import type { CallSites } from './call-sites.js';
-import { CACHE_OPTIONS, isNotThere, type LayerCacheModuleExtras } from './layer-cache.options.js';
+import type { LayerCacheModuleExtras } from './layer-cache.options.js';
 import type { LayerCaches, RunningCache } from './layer-caches.js';
 import { NestLogObserver } from './nest-log.observer.js';
-import { CACHE_PARTS, CALL_SITES, LAYER_CACHES, LOGGER_CONTEXT } from './tokens.js';
+import { isNotFoundError } from './not-found.js';
+import { CACHE_OPTIONS, CACHE_PARTS, CALL_SITES, LAYER_CACHES, LOGGER_CONTEXT } from './tokens.js';
 
 /** Not options of a cache, but told beside them: whoever mistypes one should hear its name. */
 const EXTRA_NAMES = ['isGlobal', 'name'] as const satisfies readonly (keyof LayerCacheModuleExtras)[];
@@ -28,7 +29,7 @@ export function cacheProviders(name: string): Provider[] {
     useFactory: (options: LayerCacheOptions, caches: LayerCaches, sites: CallSites, parts: ReplaceableParts) => {
       const running = runningCache(name, options, parts);
       caches.add(running);
-      return new CacheService(running.engine, sites, caches);
+      return new CacheService(running.engine, sites);
     },
   };
   const byClass: Provider[] = name === DEFAULT_CACHE ? [{ provide: CacheService, useExisting: token }] : [];
@@ -39,36 +40,36 @@ function runningCache(name: string, options: LayerCacheOptions, parts: Replaceab
   // A factory may return nothing by mistake, which must not be taken for "all defaults".
   refuseNoOptions(options, 'options');
   refuseUnknownOptions(options, [...ALL_OPTION_NAMES, ...EXTRA_NAMES]);
+  const settings = resolveOptions(options);
   const logger = new Logger(LOGGER_CONTEXT);
   const log = new NestLogObserver(logger, parts.clock ?? systemClock);
   const drain = new Drain();
-  const observers = Array.isArray(options.observers) ? [...options.observers, log] : options.observers;
   const engine = createLayerCache(
-    { ...options, isNegativeError: options.isNegativeError ?? isNotThere, observers: observers ?? [log] },
+    {
+      ...options,
+      isNegativeError: options.isNegativeError ?? isNotFoundError,
+      observers: [...settings.observers, log],
+    },
     { ...parts, name, drain, warn: (message) => logger.warn(message) },
   );
   return {
     name,
     engine,
     drain,
-    hasKeyContext: options.keyContext !== undefined,
-    summary: summaryOf(options),
-    complain: (during, error) => log.error(name, during, error),
+    hasKeyContext: settings.keyContext !== undefined,
+    summary: summaryOf(settings, options),
+    isMemoryOnly: settings.enabled,
   };
 }
 
 /** What runs, in one line, for the log of the start. */
-function summaryOf({ enabled, memory, prefix, staleBound }: LayerCacheOptions): string {
-  if (enabled === false) return 'disabled: every call runs uncached';
-  const { max, maxBytes } = typeof memory === 'object' ? memory : {};
+function summaryOf({ enabled, memory: { max } }: LayerCacheSettings, given: LayerCacheOptions): string {
+  if (!enabled) return 'disabled: every call runs uncached';
+  const { maxBytes } = typeof given.memory === 'object' ? given.memory : {};
   const bounds = [
-    max ?? (maxBytes === undefined ? 10_000 : undefined),
-    maxBytes === undefined ? undefined : `${maxBytes}${typeof maxBytes === 'number' ? ' bytes' : ''}`,
-  ];
-  const room = bounds
-    .filter((bound) => bound !== undefined)
-    .map((bound) => (typeof bound === 'number' ? `${bound} entries` : bound))
-    .join(', ');
-  const idle = prefix === undefined && staleBound === undefined ? '' : '; prefix and staleBound are idle without Redis';
-  return `memory (${room})${idle}`;
+    max === undefined ? [] : `${max} entries`,
+    maxBytes === undefined ? [] : typeof maxBytes === 'number' ? `${maxBytes} bytes` : maxBytes,
+  ].flat();
+  const isIdle = given.prefix !== undefined || given.staleBound !== undefined;
+  return `memory (${bounds.join(', ')})${isIdle ? '; prefix and staleBound are idle without Redis' : ''}`;
 }

@@ -14,8 +14,8 @@ export interface RunningCache {
   readonly hasKeyContext: boolean;
   /** What it consists of, in words. */
   readonly summary: string;
-  /** Says that something failed, as the cache's own errors are said. */
-  readonly complain: (during: string, error: unknown) => void;
+  /** Whether other processes do not hear of its invalidations. */
+  readonly isMemoryOnly: boolean;
 }
 
 /** The caches of one application, by name. */
@@ -49,9 +49,7 @@ export class LayerCaches {
 
   /** Ends everything, because it cannot be told what an invalidation was to end. */
   async clear(because: string, error: unknown): Promise<void> {
-    for (const { complain } of this.all()) {
-      complain(`${because}, so everything was invalidated`, error);
-    }
+    for (const { engine } of this.all()) engine.report(`everything was invalidated, because ${because}`, error);
     await this.#inEach('clear', ({ engine }) => engine.clear());
   }
 
@@ -61,7 +59,7 @@ export class LayerCaches {
   };
 
   /** The same of what is wrong. */
-  readonly tellError = (message: string): void => {
+  readonly error = (message: string): void => {
     if (this.#isNew(message)) this.#logger.error(message);
   };
 
@@ -72,6 +70,8 @@ export class LayerCaches {
   }
 
   async #inEach(during: string, act: (cache: RunningCache) => Promise<void>): Promise<void> {
-    await Promise.all(this.all().map((cache) => act(cache).catch((error: unknown) => cache.complain(during, error))));
+    await Promise.all(
+      this.all().map((cache) => act(cache).catch((error: unknown) => cache.engine.report(during, error))),
+    );
   }
 }

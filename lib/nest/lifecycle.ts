@@ -18,9 +18,9 @@ export class Lifecycle implements OnModuleInit, BeforeApplicationShutdown {
 
   onModuleInit(): void {
     const isProduction = process.env['NODE_ENV'] === 'production';
-    for (const { name, summary } of this.#caches.all()) {
+    for (const { name, summary, isMemoryOnly } of this.#caches.all()) {
       this.#logger.log(`cache '${name}': ${summary}`);
-      if (!isProduction || !summary.startsWith('memory')) continue;
+      if (!isProduction || !isMemoryOnly) continue;
       this.#logger.warn(
         `cache '${name}' is in memory only: another instance of this service does not hear of its invalidations, ` +
           'and serves what it holds until its ttl.',
@@ -29,14 +29,18 @@ export class Lifecycle implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    const drained = Promise.all(this.#caches.all().map(({ drain }) => drain.close())).then(() => true);
-    const isOver = await Promise.race([drained, this.#afterPatience()]);
-    if (!isOver) this.#logger.warn(`a load still ran ${PATIENCE_MS} ms after the shutdown began; it is left alone.`);
-  }
-
-  #afterPatience(): Promise<boolean> {
-    return new Promise((resolve) => {
-      systemClock.after(PATIENCE_MS, () => resolve(false));
+    const drained = Promise.all(this.#caches.all().map(({ drain }) => drain.close()));
+    await new Promise<void>((resolve) => {
+      const stopWaiting = systemClock.after(PATIENCE_MS, () => {
+        this.#logger.warn(
+          'shutdown: waits no longer for loads without callers. Give them a timeout to end them sooner.',
+        );
+        resolve();
+      });
+      void drained.then(() => {
+        stopWaiting();
+        resolve();
+      });
     });
   }
 }

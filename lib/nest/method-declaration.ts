@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { isObservableType } from './observable-type.js';
+import { Observable } from 'rxjs';
 import { LayerCacheConfigError } from '../core/errors.js';
 import type { CachedOptions, TagFunction, TagSource } from './decorator-types.js';
 import { RETURN_TYPE } from './nest-metadata.js';
@@ -7,7 +7,7 @@ import { RETURN_TYPE } from './nest-metadata.js';
 /** A method as it runs: of some instance, with arguments that its declaration has typed. */
 export type Method = (this: unknown, ...args: unknown[]) => unknown;
 
-/** What the decorators of one method have declared. Read once per instance, when it is bound to its cache. */
+/** What the decorators of one method have declared. */
 export interface MethodDeclaration {
   readonly method: string;
   /** The class that declares it. */
@@ -35,8 +35,7 @@ type Declarations = Map<string, MethodDeclaration>;
 /** The declaration of a method, begun if there is none. `decorator` names who asks, for the error. */
 export function declare(decorator: string, target: object, method: string | symbol): MethodDeclaration {
   if (typeof target === 'function' || typeof method !== 'string') {
-    const problem = `${decorator} stands on ${placeOf(target, method)}; it takes a method of an instance, with a name of letters.`;
-    throw new LayerCacheConfigError({ option: decorator, problem });
+    throw new LayerCacheConfigError({ option: decorator, problem: problemOf(decorator, target, method) });
   }
   const own = ownDeclarations(target) ?? new Map<string, MethodDeclaration>();
   Object.defineProperty(target, DECLARATIONS, { value: own, configurable: true });
@@ -45,12 +44,13 @@ export function declare(decorator: string, target: object, method: string | symb
   return declaration;
 }
 
-function placeOf(target: object, method: unknown): string {
-  if (typeof method === 'string' || typeof method === 'symbol') {
-    const owner = typeof target === 'function' ? target : target.constructor;
-    return `${owner.name}.${String(method)}`;
+function problemOf(decorator: string, target: object, method: unknown): string {
+  if (typeof method !== 'string' && typeof method !== 'symbol') {
+    return `${decorator} was applied as a decorator of the standard. Set "experimentalDecorators": true in tsconfig.json, as Nest needs it.`;
   }
-  return 'something that a decorator of another standard was given (experimentalDecorators has to be on)';
+  const owner = typeof target === 'function' ? target : target.constructor;
+  const what = typeof target === 'function' ? 'is static' : 'has a symbol for a name';
+  return `${owner.name}.${String(method)} ${what}: ${decorator} takes a method of instances that is named by a string.`;
 }
 
 function begin(prototype: object, method: string): MethodDeclaration {
@@ -91,4 +91,15 @@ export function isOverridden(prototype: object, declaration: MethodDeclaration):
     if (Object.hasOwn(level, declaration.method)) return true;
   }
   return false;
+}
+
+/** A method as messages name it: by the class Nest made the instance of. */
+export function whereOf(prototype: object, { method }: MethodDeclaration): string {
+  return `${prototype.constructor.name}.${method}`;
+}
+
+/** Whether a type that a compiler emitted is rxjs's Observable or a class of it, also from another copy of the package. */
+function isObservableType(type: unknown): boolean {
+  if (typeof type !== 'function') return false;
+  return type === Observable || type.prototype instanceof Observable || type.name === 'Observable';
 }

@@ -7,6 +7,8 @@ import type { CacheObserver } from '../core/observer.js';
 const QUIET_MS = 60_000;
 /** Kinds are texts, and texts could be without number. */
 const MOST_KINDS = 1_000;
+/** Our own words, with names of classes and methods in them. */
+const LONGEST_KIND = 300;
 
 /** Tells what fails behind the callers' backs to Nest's logger. */
 export class NestLogObserver implements CacheObserver {
@@ -30,6 +32,6 @@ export class NestLogObserver implements CacheObserver {
     if (this.#said.size >= MOST_KINDS) this.#said.clear();
     this.#said.set(kind, { at: now, unsaid: 0 });
     const unsaid = last === undefined || last.unsaid === 0 ? '' : ` (and ${last.unsaid} more since the last line)`;
-    this.#logger.error(`cache '${cache}': ${oneLine(during)}: ${messageOf(error)}${unsaid}`);
+    this.#logger.error(`cache '${cache}': ${oneLine(during, LONGEST_KIND)}: ${messageOf(error)}${unsaid}`);
   }
 }

@@ -30,6 +30,7 @@ function ignoreIfPromise(tag: unknown): void {
 function checked(tag: unknown): string {
   if (typeof tag === 'string' && tag !== '') return tag;
   ignoreIfPromise(tag);
-  const got = tag === '' ? 'an empty text' : `something of type ${typeof tag}`;
-  throw new LayerCacheKeyError(`a tag is ${got}; it takes a text that is not empty, several, or undefined for none.`);
+  const isPromise = typeof (tag as { then?: unknown } | null)?.then === 'function';
+  const got = tag === '' ? 'an empty string' : isPromise ? 'a promise' : `of type ${typeof tag}`;
+  throw new LayerCacheKeyError(`a tag is ${got}; takes, not async, a string, several, or undefined.`);
 }

@@ -8,5 +8,8 @@ export const CALL_SITES = Symbol.for('nestjs-layercache:call-sites');
  */
 export const CACHE_PARTS = Symbol.for('nestjs-layercache:parts');
 
+/** The options of the cache of one module. */
+export const CACHE_OPTIONS = Symbol.for('nestjs-layercache:options');
+
 /** What log lines of ours begin with. */
 export const LOGGER_CONTEXT = 'LayerCache';

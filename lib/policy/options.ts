@@ -15,7 +15,7 @@ export interface CachePolicyOptions {
   staleIfError?: Duration;
   /** How long null, undefined or a negative error is remembered, at most `ttl`; false: never. Default `'5s'`. */
   negativeTtl?: Duration | false;
-  /** Tells errors that are an answer, such as "not found", from failures. Such an error is remembered for `negativeTtl`. Default: none is. */
+  /** Tells errors that are an answer, such as "not found", from failures. Such an error is remembered for `negativeTtl`. Default: none is; in Nest, `isNotFoundError`. */
   isNegativeError?: (error: unknown) => boolean;
   /** The share of `ttl`, 0 to 1, by which it is shortened at random, so that values stored together do not end together. Default 0.05. */
   jitter?: number;
@@ -65,6 +65,8 @@ export interface LayerCacheOptions extends CachePolicyOptions {
   enabled?: boolean;
   /** The first part of every Redis key, 1 to 64 of `A-Z a-z 0-9 . _ -`. Idle without Redis. Default: none. */
   prefix?: string;
+  /** Not in this version: undefined, so that options which leave it open compile. */
+  redis?: undefined;
   /** The memory tier; false for none, which needs another tier. Default: 10,000 entries. */
   memory?: false | MemoryOptions;
   /** How long a process that hears nothing may go on trusting its memory. Idle without Redis. Default `'2s'`. */

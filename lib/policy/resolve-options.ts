@@ -121,7 +121,11 @@ function refuseSharedTiers(options: object): void {
   for (const option of SHARED_TIER_OPTION_NAMES) {
     const got = (options as Record<string, unknown>)[option];
     if (got !== undefined) {
-      throw new LayerCacheConfigError({ option, got, takes: 'undefined: this version caches in memory only' });
+      throw new LayerCacheConfigError({
+        option,
+        got,
+        takes: 'undefined: this version caches in memory only. Remove it',
+      });
     }
   }
 }

@@ -95,7 +95,7 @@ describe('What is undefined in @Cached', () => {
 describe('A decorator cannot stand', () => {
   it.each<[string, () => unknown]>([
     [
-      '@Cached stands on Users.find',
+      'Users.find is static: @Cached',
       () => {
         class Users {
           @Cached()
@@ -107,7 +107,7 @@ describe('A decorator cannot stand', () => {
       },
     ],
     [
-      '@InvalidateTags stands on Users.update',
+      'Users.update is static: @InvalidateTags',
       () => {
         class Users {
           @InvalidateTags('users')
@@ -120,7 +120,7 @@ describe('A decorator cannot stand', () => {
     ],
   ])('on a static method: %s', (message, define) => {
     expect(define).toThrow(LayerCacheConfigError);
-    expect(define).toThrow(`${message}; it takes a method of an instance`);
+    expect(define).toThrow(`${message} takes a method of instances`);
   });
 
   it('on a method named by a symbol', () => {
@@ -133,7 +133,7 @@ describe('A decorator cannot stand', () => {
         }
       }
       return Users;
-    }).toThrow('@Cached stands on Users.Symbol(find)');
+    }).toThrow('Users.Symbol(find) has a symbol for a name: @Cached');
   });
 
   it('on an accessor', () => {

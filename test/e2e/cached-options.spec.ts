@@ -68,7 +68,9 @@ describe('key()', () => {
       const { pages, logger, cache } = await startWith({ key: () => made as never });
       expect([(await pages.find('1')).load, (await pages.find('1')).load]).toEqual([1, 2]);
       expect(cache.stats().entries).toBe(0);
-      expect(logger.of('error')).toEqual([expect.stringMatching(/^cache 'default': key\(\) of Pages\.find: /)]);
+      expect(logger.of('error')).toEqual([
+        expect.stringMatching(/^cache 'default': Pages\.find ran uncached, because key\(\) failed: /),
+      ]);
     },
   );
 });
@@ -143,7 +145,9 @@ describe('adapt()', () => {
     const { pages, logger } = await startWith({ adapt: () => ({ ttl: 'soon' as never }) });
     expect([(await pages.find('a')).load, (await pages.find('a')).load]).toEqual([1, 2]);
     expect(logger.of('error')).toEqual([
-      expect.stringContaining('adapt() of Pages.find: it returned a bad option: ttl'),
+      expect.stringContaining(
+        'the result of Pages.find was not stored, because adapt() failed: it returned a bad option: ttl',
+      ),
     ]);
   });
 });
@@ -157,19 +161,22 @@ describe('type', () => {
 });
 
 describe('A function that throws', () => {
-  it.each<[string, CachedOptions, TagFunction | undefined]>([
-    ['key()', { key: boom }, undefined],
-    ['when()', { when: boom }, undefined],
-    ['shouldCache()', { shouldCache: boom }, undefined],
-    ['adapt()', { adapt: boom }, undefined],
-    ['the tag function', {}, boom],
-  ])('as %s lets every call run once, uncached, with one line in the log', async (which, options, tag) => {
+  const ranUncached = 'Pages.find ran uncached';
+  const notStored = 'the result of Pages.find was not stored';
+
+  it.each<[string, CachedOptions, string, TagFunction | undefined]>([
+    ['key()', { key: boom }, ranUncached, undefined],
+    ['when()', { when: boom }, ranUncached, undefined],
+    ['shouldCache()', { shouldCache: boom }, notStored, undefined],
+    ['adapt()', { adapt: boom }, notStored, undefined],
+    ['the tag function', {}, ranUncached, boom],
+  ])('as %s lets every call run once, uncached, with one line in the log', async (which, options, consequence, tag) => {
     const { pages, cache, logger } = await startWith(options, ...(tag === undefined ? [] : [tag]));
     expect([(await pages.find('1')).load, (await pages.find('1')).load, (await pages.find('1')).load]).toEqual([
       1, 2, 3,
     ]);
     expect(cache.stats().entries).toBe(0);
-    expect(logger.of('error')).toEqual([`cache 'default': ${which} of Pages.find: boom`]);
+    expect(logger.of('error')).toEqual([`cache 'default': ${consequence}, because ${which} failed: boom`]);
   });
 
   it('says so again after a minute, with how often it did not', async () => {
@@ -177,7 +184,9 @@ describe('A function that throws', () => {
     await Promise.all([pages.find('1'), pages.find('2'), pages.find('3')]);
     await clock.advance(60_000);
     await pages.find('4');
-    expect(logger.of('error')[1]).toBe("cache 'default': key() of Pages.find: boom (and 2 more since the last line)");
+    expect(logger.of('error')[1]).toBe(
+      "cache 'default': Pages.find ran uncached, because key() failed: boom (and 2 more since the last line)",
+    );
   });
 
   it('does not hide what the method throws', async () => {
@@ -217,7 +226,9 @@ describe('A tag function of @CacheTags', () => {
   it.each([[''], [['a', '']], [7], [{}], [[undefined]]])('that makes %j lets the call run uncached', async (made) => {
     const { pages, logger } = await startWith({}, () => made as never);
     expect([(await pages.find('1')).load, (await pages.find('1')).load]).toEqual([1, 2]);
-    expect(logger.of('error')).toEqual([expect.stringContaining('the tag function of Pages.find: a tag is ')]);
+    expect(logger.of('error')).toEqual([
+      expect.stringContaining('Pages.find ran uncached, because the tag function failed: a tag is '),
+    ]);
   });
 
   it('is called on the instance, with the arguments', async () => {

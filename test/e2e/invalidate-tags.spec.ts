@@ -174,7 +174,9 @@ describe('@InvalidateTags.ofResult', () => {
     expect(await users.brokenAfter()).toBe('written');
     expect(await users.find('1')).toBe(2);
     expect(await catalog.has('a')).toBe(false);
-    expect(logger.of('error')).toContainEqual(expect.stringMatching(/^cache 'default': the tag function of /));
+    expect(logger.of('error')).toContainEqual(
+      expect.stringMatching(/^cache 'default': everything was invalidated, because the tag function of /),
+    );
   });
 });
 
@@ -204,7 +206,9 @@ describe('@CacheTags.ofResult', () => {
     const { app, logger } = await start({ providers: [Broken] });
     const broken = app.get(Broken);
     expect([await broken.find(), await broken.find()]).toEqual([1, 2]);
-    expect(logger.of('error')).toEqual(["cache 'default': the tag function of Broken.find: no tags"]);
+    expect(logger.of('error')).toEqual([
+      "cache 'default': the result of Broken.find was not stored, because the tag function failed: no tags",
+    ]);
   });
 });
 

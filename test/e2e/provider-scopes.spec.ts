@@ -94,7 +94,7 @@ describe('On a request-scoped provider,', () => {
       }
     }
     const text =
-      'Orders.find: its class is made anew per request, so that its arguments may not be all that decides. ' +
+      'Orders.find: it is made anew per request, or injects something that is, so that its arguments may not be all that decides. ' +
       'Write a key or keyContext with what else does, or shared: true if nothing else does.';
     expect(await mistakeOf({ providers: [Orders] })).toMatchObject({ option: 'key', message: text });
   });
@@ -117,7 +117,7 @@ describe('What is made anew per request also counts so', () => {
 
   it('by what it injects', async () => {
     expect(await mistakeOf({ providers: [PerRequest, Uses] })).toMatchObject({
-      message: expect.stringMatching(/^Uses\.find: its class is made anew per request/),
+      message: expect.stringMatching(/^Uses\.find: it is made anew per request, or injects something that is/),
     });
   });
 

@@ -75,7 +75,11 @@ export class ReplyCache {
   #newReply(prototype: object, handler: { readonly name: string }): CacheableReply | null {
     const where = `${prototype.constructor.name}.${handler.name}`;
     const engine = this.#caches.get(DEFAULT_CACHE)?.engine;
-    if (engine === undefined || !this.#isCacheable(prototype, handler, where)) return null;
+    if (!this.#isCacheable(prototype, handler, where)) return null;
+    if (engine === undefined) {
+      this.#caches.warn(`${where} is not cached by LayerCacheInterceptor: there is no cache named '${DEFAULT_CACHE}'.`);
+      return null;
+    }
     return { where, read: engine.bind(`GET ${where}`), warn: this.#caches.warn };
   }
 

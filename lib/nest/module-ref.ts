@@ -6,30 +6,30 @@ import { INJECTED_PROPERTIES } from './nest-metadata.js';
 const MODULE_REF = Symbol.for('nestjs-layercache:module-ref');
 
 /** Beside the instances rather than in them, where users would meet it when they compare or print one. */
-const hosts = new WeakMap<object, ModuleRef>();
+const moduleRefs = new WeakMap<object, ModuleRef>();
 
 /** Lets Nest give every instance of a class the means to find its cache. Once per class: Nest 11 does not remove duplicates. */
-export function injectHost(prototype: object): void {
+export function injectModuleRef(prototype: object): void {
   const properties = Reflect.getMetadata(INJECTED_PROPERTIES, prototype.constructor) as { key: unknown }[] | undefined;
   if (properties?.some(({ key }) => key === MODULE_REF) === true) return;
   Inject(ModuleRef)(prototype, MODULE_REF);
   Object.defineProperty(prototype, MODULE_REF, {
     configurable: true,
     get(this: object) {
-      return hosts.get(this);
+      return moduleRefs.get(this);
     },
     set(this: object, moduleRef: ModuleRef) {
-      hosts.set(this, moduleRef);
+      moduleRefs.set(this, moduleRef);
     },
   });
 }
 
 /** Gives an instance that Nest did not construct what Nest would have given it: of two applications that have it, the later. */
-export function adopt(instance: object, moduleRef: ModuleRef): void {
-  hosts.set(instance, moduleRef);
+export function giveModuleRef(instance: object, moduleRef: ModuleRef): void {
+  moduleRefs.set(instance, moduleRef);
 }
 
 /** The module an instance lives in; undefined for one that was made by hand. */
-export function hostOf(instance: object): ModuleRef | undefined {
-  return hosts.get(instance);
+export function moduleRefOf(instance: object): ModuleRef | undefined {
+  return moduleRefs.get(instance);
 }
