@@ -1,4 +1,5 @@
 import { messageOf } from './errors.js';
+import { isThenable } from './thenable.js';
 
 /** Why an old value was served: a refresh runs behind it, the load failed, it was too slow, or too many loads run. */
 export type StaleReason = 'revalidating' | 'load-failed' | 'load-slow' | 'too-many-loads';
@@ -110,8 +111,4 @@ function announcer(cache: string, event: CacheEvent, listeners: readonly CacheOb
       }
     }
   };
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as PromiseLike<unknown>).then === 'function';
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.js';
 import { type Entry, freshness } from '../core/entry.js';
 import { LayerCacheConfigError, LayerCacheKeyError } from '../core/errors.js';
+import { isThenable } from '../core/thenable.js';
 import type { Ledger } from '../coherence/ledger.js';
 import type { CacheStats, Reporter } from '../observe/reporter.js';
 import { keyOfCall } from '../policy/key.js';
@@ -279,8 +280,7 @@ function isAnsweredByAHit(options: CallOptions | null): boolean {
 
 /** Stored, it would be awaited by every reader anew: a query builder would run at each. */
 function refusePromise(value: unknown): void {
-  if (typeof value !== 'object' || value === null) return;
-  if (typeof (value as PromiseLike<unknown>).then !== 'function') return;
+  if (!isThenable(value)) return;
   throw new LayerCacheConfigError({
     option: 'value',
     got: value,

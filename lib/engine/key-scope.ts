@@ -1,5 +1,6 @@
 import { LayerCacheKeyError } from '../core/errors.js';
 import type { BypassReason, Warn } from '../core/observer.js';
+import { isThenable } from '../core/thenable.js';
 import type { Reporter } from '../observe/reporter.js';
 
 /** Why a key cannot be had now. */
@@ -48,6 +49,7 @@ export class KeyScope {
       return CONTEXT_FAILED;
     }
     if (typeof context === 'string') return context;
+    if (isThenable(context)) context.then(undefined, (fault: unknown) => this.#reporter.error('keyContext', fault));
     this.#warn(
       'keyContext returned no text: such calls are not cached. Set it before the first cached call of a request.',
     );

@@ -2,6 +2,7 @@ import type { Cancel, Clock } from '../core/clock.js';
 import { type Entry, freshness } from '../core/entry.js';
 import { labelOf, LoadTimeoutError, ReentrantLoadError } from '../core/errors.js';
 import type { LoadOutcome } from '../core/observer.js';
+import { isThenable } from '../core/thenable.js';
 import type { Ledger } from '../coherence/ledger.js';
 import type { Reporter } from '../observe/reporter.js';
 import type { CachePolicy } from '../policy/resolve-policy.js';
@@ -240,7 +241,11 @@ class Load {
 
   #isAnAnswer(error: unknown): boolean {
     try {
-      return this.#context.policy.isNegativeError(error) === true;
+      const answer: unknown = this.#context.policy.isNegativeError(error);
+      // An async function is no predicate; what becomes of its promise must not end the process.
+      if (isThenable(answer))
+        answer.then(undefined, (fault: unknown) => this.#parts.reporter.error('isNegativeError', fault));
+      return answer === true;
     } catch (fault) {
       this.#parts.reporter.error('isNegativeError', fault);
       return false;

@@ -12,7 +12,7 @@ import { FunctionFault } from './faults.js';
 import { tellBypass, tellHit, tellMiss } from './http/cache-status.js';
 import { carriesCredentials } from './http/credentials.js';
 import type { RouteCall } from './http/route-call.js';
-import { isLargeBuffer, isStream, LARGEST_BUFFER, PassedOn } from './passed-on.js';
+import { endUnread, isLargeBuffer, isStream, LARGEST_BUFFER, PassedOn } from './passed-on.js';
 import { watch } from './single-value.js';
 import { resultTagsOf } from './tags.js';
 
@@ -39,7 +39,7 @@ export class CachedCall implements BoundCall {
   constructor(site: CallSite, self: object, given: readonly unknown[], route: RouteCall | undefined) {
     const { routeParameter } = site;
     this.#isRequestReplaced =
-      route === undefined && routeParameter !== undefined && given.length > routeParameter.index;
+      route === undefined && routeParameter !== undefined && given.length === routeParameter.index + 1;
     this.#given = this.#isRequestReplaced ? given.slice(0, routeParameter?.arity) : given;
     this.key = site.name;
     this.args = this.#given;
@@ -76,6 +76,13 @@ export class CachedCall implements BoundCall {
       this.#site.warn(
         'runs uncached, because a pipe replaced its last parameter, by which the cache learns of the request. ' +
           "Let the pipe pass on what has metadata.type 'custom'.",
+      );
+      return true;
+    }
+    if (this.#route === undefined && this.#site.hidesRequest) {
+      this.#site.warn(
+        'runs uncached, because a decorator in front of @Cached did not hand on the parameter by which the cache learns of the ' +
+          'request. Put @Cached in front of it, or let it hand on all arguments.',
       );
       return true;
     }
@@ -143,9 +150,32 @@ export class CachedCall implements BoundCall {
   }
 
   load(context: LoadContext<unknown>): Promise<unknown> {
+    const isAnother = this.#hasAnotherKey();
+    const statusBefore = this.#route?.response?.statusCode;
     const result = this.#run();
-    if (isObservable(result)) return this.#loadObservable(result, context);
-    return Promise.resolve(result).then((value) => this.#loaded(value, context));
+    const loaded = isObservable(result)
+      ? this.#loadObservable(result, context)
+      : Promise.resolve(result).then((value) => this.#loaded(value, context));
+    if (!isAnother && statusBefore === undefined) return loaded;
+    return loaded.then((value) => {
+      if (isAnother) return this.#passOn(value, context);
+      if (this.#route?.response?.statusCode === statusBefore) return value;
+      this.#site.warn('sets the status of its reply itself, which a hit would not have: such a reply is not cached.');
+      context.skip();
+      return value;
+    });
+  }
+
+  /** Whether its arguments have changed since it waits for its turn, so that what it loads is not what its key stands for. */
+  #hasAnotherKey(): boolean {
+    if (!this.#given.some((argument) => typeof argument === 'object' && argument !== null)) return false;
+    const { key, args } = this;
+    try {
+      return this.#site.options.key === undefined && keyOfCall(this.#site.name, args) !== key;
+    } catch {
+      // It could be made before, so it is another.
+      return true;
+    }
   }
 
   async #loadObservable(source: Parameters<typeof watch>[0], context: LoadContext<unknown>): Promise<unknown> {
@@ -157,17 +187,15 @@ export class CachedCall implements BoundCall {
     }
     const emission = await watch(source, site.reads.clock, context.signal);
     if ('single' in emission) return this.#loaded(emission.single, context);
-    context.skip();
     site.stopCaching('is not cached any more: its Observable does not emit one value and complete. Remove @Cached.');
-    return new PassedOn(emission.passedOn, this);
+    return this.#passOn(emission.passedOn, context);
   }
 
   #loaded(value: unknown, context: LoadContext<unknown>): unknown {
     const site = this.#site;
     if (isStream(value)) {
-      context.skip();
       site.warn('returns a stream, which has one reader only: it is passed on and not cached. Remove @Cached.');
-      return new PassedOn(value, this);
+      return this.#passOn(value, context);
     }
     if (this.#route !== undefined && isLargeBuffer(value)) {
       context.skip();
@@ -182,6 +210,13 @@ export class CachedCall implements BoundCall {
       site.report(error, 'unstored');
     }
     return value;
+  }
+
+  /** Hands the result to this call alone; to nobody, if it was given an old value meanwhile. */
+  #passOn(value: unknown, context: LoadContext<unknown>): PassedOn {
+    context.skip();
+    if (this.#isFromMemory) endUnread(value);
+    return new PassedOn(value, this);
   }
 
   /** How the result is kept, by the functions that are given it. */

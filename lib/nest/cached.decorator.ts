@@ -28,7 +28,8 @@ export function Cached<
     injectModuleRef(prototype);
     putInFront('@Cached', whereOf(prototype, declaration), descriptor, (original) => {
       declaration.original = original;
-      return cachedFront(declaration, original);
+      declaration.front = cachedFront(declaration, original);
+      return declaration.front;
     });
   };
 }

@@ -32,6 +32,8 @@ export interface CallSiteParts {
   readonly declaration: MethodDeclaration;
   /** Where Nest hands in the request; undefined where it hands in none. */
   readonly routeParameter: RouteParameter | undefined;
+  /** Whether it is a handler whose request may be kept from it by another decorator. */
+  readonly hidesRequest: boolean;
   /** Whether it is a resolver that is given GraphQL's own arguments. */
   readonly isRawResolver: boolean;
   readonly around: Around;
@@ -49,6 +51,7 @@ export class CallSite {
   readonly options: CachedOptions;
   readonly original: Method;
   readonly routeParameter: RouteParameter | undefined;
+  readonly hidesRequest: boolean;
   readonly isRawResolver: boolean;
   readonly around: Around;
   readonly returnsObservable: boolean;
@@ -74,6 +77,7 @@ export class CallSite {
     this.options = parts.options;
     this.original = parts.original;
     this.routeParameter = parts.routeParameter;
+    this.hidesRequest = parts.hidesRequest;
     this.isRawResolver = parts.isRawResolver;
     this.around = parts.around;
     this.returnsObservable = declaration.returnsObservable;
@@ -143,4 +147,10 @@ export class CallSite {
   warn(message: string): void {
     this.#warn(`${this.where} ${message}`);
   }
+}
+
+/** A call site as an instance keeps it. A copy of the instance, or what inherits from it, keeps it too, and may answer otherwise. */
+export interface KeptSite {
+  readonly site: CallSite;
+  readonly self: object;
 }

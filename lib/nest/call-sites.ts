@@ -3,21 +3,21 @@ import { LayerCacheConfigError, LayerCacheKeyError, messageOf } from '../core/er
 import type { LayerCache } from '../engine/engine.js';
 import { keyOfCall } from '../policy/key.js';
 import { mistakeIn } from './call-site.checks.js';
-import { type Around, CallSite } from './call-site.js';
+import { type Application, isOfAnother } from './application.js';
+import { type Around, CallSite, type KeptSite } from './call-site.js';
 import { atPlace, cacheNameOf, refuseBadName, resolveCached } from './cached-options.js';
 import type { Class } from './decorator-types.js';
 import { FunctionFault } from './faults.js';
 import { isRawResolver, routeParameterOf } from './http/route-parameter.js';
 import { LayerCacheInterceptor } from './layer-cache.interceptor.js';
 import type { LayerCaches, RunningCache } from './layer-caches.js';
-import { declarationsFor, type MethodDeclaration, whereOf } from './method-declaration.js';
+import { declarationsFor, isOverridden, type MethodDeclaration, whereOf } from './method-declaration.js';
 import { LAYER_CACHES } from './tokens.js';
 
 /** The call sites of one application: finds the one of an instance's method, and makes it when it is first asked for. */
 @Injectable()
-export class CallSites {
-  readonly interceptor: LayerCacheInterceptor;
-  readonly #caches: LayerCaches;
+export class CallSites implements Application {
+  readonly caches: LayerCaches;
   readonly #around: Around;
   readonly #sites = new WeakMap<object, Map<MethodDeclaration, CallSite>>();
   /** Whose every name is, in each cache. */
@@ -28,8 +28,7 @@ export class CallSites {
     @Inject(LAYER_CACHES) caches: LayerCaches,
     @Inject(LayerCacheInterceptor) interceptor: LayerCacheInterceptor,
   ) {
-    this.#caches = caches;
-    this.interceptor = interceptor;
+    this.caches = caches;
     this.#around = (site, self, args) => interceptor.around(site, self, args);
   }
 
@@ -42,16 +41,21 @@ export class CallSites {
     if (!declarationsFor(prototype).includes(declaration)) return undefined;
     const site = this.#siteOrError(prototype, declaration);
     if (site === undefined) return undefined;
+    if (isOfAnother(instance, this)) {
+      this.caches.error(`${site.where} runs uncached on an instance that is in two running applications.`);
+      Reflect.deleteProperty(instance, declaration.site);
+      return undefined;
+    }
     if (!site.serves(instance)) {
-      this.#caches.error(
+      this.caches.error(
         `${site.where} runs uncached on a second instance of its class, which may answer otherwise than the first. ` +
           'Write shared: true if they answer alike, or a key that tells them apart.',
       );
       return undefined;
     }
-    if (Object.isExtensible(instance)) {
-      Object.defineProperty(instance, declaration.site, { value: site, configurable: true });
-    }
+    // Where it cannot be kept it is looked for at every call.
+    const kept: KeptSite = { site, self: instance };
+    Reflect.defineProperty(instance, declaration.site, { value: kept, configurable: true });
     return site;
   }
 
@@ -87,14 +91,14 @@ export class CallSites {
 
   /** While an application starts, a cache may still come. What goes wrong afterwards cannot stop the start any more. */
   #siteOrError(prototype: object, declaration: MethodDeclaration): CallSite | undefined {
-    if (!this.#isComplete && this.#caches.get(cacheNameOf(declaration)) === undefined) return undefined;
+    if (!this.#isComplete && this.caches.get(cacheNameOf(declaration)) === undefined) return undefined;
     try {
       return this.siteOf(prototype, declaration);
     } catch (error) {
       const where = whereOf(prototype, declaration);
       // An error of ours names the place itself, and may be longer than what is shown of others.
       const why = error instanceof LayerCacheConfigError ? error.message.replace(`${where}: `, '') : messageOf(error);
-      this.#caches.error(`${where} runs uncached: ${why}`);
+      this.caches.error(`${where} runs uncached: ${why}`);
       return undefined;
     }
   }
@@ -118,17 +122,18 @@ export class CallSites {
       original,
       declaration,
       routeParameter: routeParameterOf(prototype, declaration.method),
-      isRawResolver: isRawResolver(prototype, declaration.method),
+      hidesRequest: hidesRequest(prototype, declaration),
+      isRawResolver: isRawResolver(prototype, declaration),
       around: this.#around,
-      warn: this.#caches.warn,
+      warn: this.caches.warn,
     });
   }
 
   #cacheOf(declaration: MethodDeclaration, where: string): RunningCache {
     const got = cacheNameOf(declaration);
-    const cache = this.#caches.get(got);
+    const cache = this.caches.get(got);
     if (cache !== undefined) return cache;
-    const names = this.#caches.all().map(({ name }) => `'${name}'`);
+    const names = this.caches.all().map(({ name }) => `'${name}'`);
     throw new LayerCacheConfigError({ option: 'cache', got, takes: `the name of a cache: ${names.join(', ')}` }, where);
   }
 
@@ -145,6 +150,16 @@ export class CallSites {
       'Write @Cached({ name: … }) on one of them.';
     throw new LayerCacheConfigError({ option: 'name', problem }, where);
   }
+}
+
+/**
+ * Whether another decorator stands in front of ours on a handler, and may keep from us the parameter by which the request is
+ * handed in.
+ */
+function hidesRequest(prototype: object, declaration: MethodDeclaration): boolean {
+  const { method, front } = declaration;
+  if (routeParameterOf(prototype, method) === undefined || isOverridden(prototype, declaration)) return false;
+  return Reflect.get(prototype, method) !== front;
 }
 
 /** Stands for `this` where there is no one instance to ask: what a `key` function needs of it is an error. */

@@ -1,3 +1,5 @@
+import { isThenable } from '../core/thenable.js';
+
 /** A function given to a decorator that threw, or returned what it may not. The call then runs uncached. */
 export class FunctionFault extends Error {
   override readonly name = 'FunctionFault';
@@ -23,8 +25,4 @@ export function runDecoratorFunction<T>(which: string, run: () => T): T {
     throw new FunctionFault(which, new TypeError('it returned a promise; it takes a function that is not async'));
   }
   return result;
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as PromiseLike<unknown>).then === 'function';
 }

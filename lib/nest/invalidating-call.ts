@@ -7,7 +7,8 @@ import { resultTagsOf, tagsOf } from './tags.js';
 
 /** One call of a method that invalidates. */
 export class InvalidatingCall {
-  readonly #caches: LayerCaches;
+  /** Of every application that is to be told. */
+  readonly #caches: readonly LayerCaches[];
   readonly #declaration: MethodDeclaration;
   readonly #run: () => unknown;
   readonly #self: object;
@@ -15,7 +16,7 @@ export class InvalidatingCall {
   readonly #where: string;
 
   constructor(
-    caches: LayerCaches,
+    caches: readonly LayerCaches[],
     declaration: MethodDeclaration,
     original: Method,
     { self, args }: { readonly self: object; readonly args: readonly unknown[] },
@@ -36,7 +37,7 @@ export class InvalidatingCall {
     const tags = this.#tags();
     const result = await this.#run();
     if (isObservable(result)) {
-      this.#caches.warn(
+      this.#caches[0]?.warn(
         `${this.#where} returns an Observable; its callers get a promise. Write its return type as Observable<…>, imported as a value, for one.`,
       );
       return this.#followed(result, tags);
@@ -100,10 +101,11 @@ export class InvalidatingCall {
       const more = runDecoratorFunction(which, () => resultTagsOf(resultInvalidated, this.#self, parts));
       all = [...tags, ...more];
     } catch (error) {
-      await this.#caches.clear(`${which} failed`, error instanceof FunctionFault ? error.cause : error);
+      const cause = error instanceof FunctionFault ? error.cause : error;
+      await Promise.all(this.#caches.map((caches) => caches.clear(`${which} failed`, cause)));
       return;
     }
-    if (all.length > 0) await this.#caches.invalidateTags(all);
+    if (all.length > 0) await Promise.all(this.#caches.map((caches) => caches.invalidateTags(all)));
   }
 }
 

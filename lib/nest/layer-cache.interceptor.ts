@@ -4,11 +4,7 @@ import type { CallSite } from './call-site.js';
 import { CachedCall } from './cached-call.js';
 import { ReplyCache } from './http/reply-cache.js';
 import { RouteCall, takeRouteCall } from './http/route-call.js';
-import { InvalidatingCall } from './invalidating-call.js';
-import type { LayerCaches } from './layer-caches.js';
-import type { Method, MethodDeclaration } from './method-declaration.js';
 import { observeCall } from './observed-call.js';
-import { LAYER_CACHES } from './tokens.js';
 
 /**
  * Runs every decorated call. As `@UseInterceptors(LayerCacheInterceptor)` on a controller or a handler it caches the whole
@@ -17,12 +13,10 @@ import { LAYER_CACHES } from './tokens.js';
 @Injectable()
 export class LayerCacheInterceptor implements NestInterceptor {
   readonly #replies: ReplyCache;
-  readonly #caches: LayerCaches;
 
   /** @internal */
-  constructor(@Inject(ReplyCache) replies: ReplyCache, @Inject(LAYER_CACHES) caches: LayerCaches) {
+  constructor(@Inject(ReplyCache) replies: ReplyCache) {
     this.#replies = replies;
-    this.#caches = caches;
   }
 
   /** Caches the reply of an undecorated GET handler; passes everything else by. */
@@ -42,17 +36,5 @@ export class LayerCacheInterceptor implements NestInterceptor {
     const route = site.isRawResolver ? RouteCall.ofResolver(args, args.length) : takeRouteCall(args);
     if (site.returnsObservable) return observeCall(() => new CachedCall(site, self, args, route).answer());
     return new CachedCall(site, self, args, route).answer();
-  }
-
-  /**
-   * Runs a method that invalidates.
-   * @internal
-   */
-  aroundInvalidation(
-    declaration: MethodDeclaration,
-    original: Method,
-    call: { readonly self: object; readonly args: readonly unknown[] },
-  ): unknown {
-    return new InvalidatingCall(this.#caches, declaration, original, call).answer();
   }
 }

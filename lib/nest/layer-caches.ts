@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { LayerCacheConfigError } from '../core/errors.js';
+import { LayerCacheConfigError, messageOf } from '../core/errors.js';
 import type { Drain } from '../engine/drain.js';
 import type { LayerCache } from '../engine/engine.js';
 import { LOGGER_CONTEXT } from './tokens.js';
@@ -55,12 +55,12 @@ export class LayerCaches {
 
   /** Says something once in the life of the application. */
   readonly warn = (message: string): void => {
-    if (this.#isNew(message)) this.#logger.warn(message);
+    if (this.#isNew(message)) tell(message, () => this.#logger.warn(message));
   };
 
   /** The same of what is wrong. */
   readonly error = (message: string): void => {
-    if (this.#isNew(message)) this.#logger.error(message);
+    if (this.#isNew(message)) tell(message, () => this.#logger.error(message));
   };
 
   #isNew(message: string): boolean {
@@ -73,5 +73,16 @@ export class LayerCaches {
     await Promise.all(
       this.all().map((cache) => act(cache).catch((error: unknown) => cache.engine.report(during, error))),
     );
+  }
+}
+
+/** A logger that throws must not fail the call that had something to tell. */
+function tell(message: string, log: () => void): void {
+  try {
+    log();
+  } catch (error) {
+    process.emitWarning(`${message} (told here, because the logger failed: ${messageOf(error)})`, {
+      type: 'LayerCacheWarning',
+    });
   }
 }

@@ -24,6 +24,8 @@ export interface MethodDeclaration {
   readonly resultInvalidated: TagFunction[];
   /** What `@Cached` stands in front of. */
   original: Method | undefined;
+  /** What stands there. */
+  front: Method | undefined;
   /** Whether `@InvalidateTags` stands in front of it. */
   invalidates: boolean;
 }
@@ -65,6 +67,7 @@ function begin(prototype: object, method: string): MethodDeclaration {
     invalidated: [],
     resultInvalidated: [],
     original: undefined,
+    front: undefined,
     invalidates: false,
   };
 }

@@ -24,12 +24,21 @@ export function injectModuleRef(prototype: object): void {
   });
 }
 
-/** Gives an instance that Nest did not construct what Nest would have given it: of two applications that have it, the later. */
+/** Gives an instance that Nest did not construct what Nest would have given it. */
 export function giveModuleRef(instance: object, moduleRef: ModuleRef): void {
   moduleRefs.set(instance, moduleRef);
 }
 
-/** The module an instance lives in; undefined for one that was made by hand. */
+/** Takes it back. */
+export function takeModuleRef(instance: object): void {
+  moduleRefs.delete(instance);
+}
+
+/** The module an instance lives in, or one that it inherits from; undefined for one that was made by hand. */
 export function moduleRefOf(instance: object): ModuleRef | undefined {
-  return moduleRefs.get(instance);
+  for (let one: object | null = instance; one !== null; one = Object.getPrototypeOf(one) as object | null) {
+    const moduleRef = moduleRefs.get(one);
+    if (moduleRef !== undefined) return moduleRef;
+  }
+  return undefined;
 }

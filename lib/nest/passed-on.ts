@@ -1,3 +1,5 @@
+import { isObservable } from 'rxjs';
+
 /** The result of a load that cannot be shared: the call that loaded it takes it, every other loads its own. */
 export class PassedOn {
   readonly value: unknown;
@@ -29,6 +31,15 @@ function isRead(value: object): boolean {
   // The web's Response and Request.
   if (typeof (body as { getReader?: unknown } | null | undefined)?.getReader === 'function') return true;
   return Symbol.asyncIterator in value;
+}
+
+/** Ends what nobody will read, so that it holds nothing open. */
+export function endUnread(value: unknown): void {
+  if (isObservable(value)) return value.subscribe({ error: () => undefined }).unsubscribe();
+  const { destroy, cancel, getStream } = (value ?? {}) as Record<string, unknown>;
+  if (typeof destroy === 'function') (value as { destroy(): void }).destroy();
+  else if (typeof getStream === 'function') endUnread((value as { getStream(): unknown }).getStream());
+  else if (typeof cancel === 'function') Promise.resolve((value as ReadableStream).cancel()).catch(() => undefined);
 }
 
 export function isLargeBuffer(value: unknown): boolean {

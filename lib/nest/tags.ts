@@ -1,4 +1,5 @@
 import { LayerCacheKeyError } from '../core/errors.js';
+import { isThenable } from '../core/thenable.js';
 import type { TagFunction, TagSource } from './decorator-types.js';
 
 /** The tags that a decorator's sources make for one call. Throws what a source throws, and for what is no tag. */
@@ -21,16 +22,10 @@ export function resultTagsOf(
   return tagsOf(sources, self, [result, ...args]);
 }
 
-/** An async function is refused for what it returned; what becomes of that must not end the process. */
-function ignoreIfPromise(tag: unknown): void {
-  const { then } = (tag ?? {}) as { then?: unknown };
-  if (typeof then === 'function') Promise.resolve(tag).catch(() => undefined);
-}
-
 function checked(tag: unknown): string {
   if (typeof tag === 'string' && tag !== '') return tag;
-  ignoreIfPromise(tag);
-  const isPromise = typeof (tag as { then?: unknown } | null)?.then === 'function';
-  const got = tag === '' ? 'an empty string' : isPromise ? 'a promise' : `of type ${typeof tag}`;
+  // What becomes of it must not end the process.
+  if (isThenable(tag)) tag.then(undefined, () => undefined);
+  const got = tag === '' ? 'an empty string' : isThenable(tag) ? 'a promise' : `of type ${typeof tag}`;
   throw new LayerCacheKeyError(`a tag is ${got}; takes, not async, a string, several, or undefined.`);
 }

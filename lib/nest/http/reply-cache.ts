@@ -12,7 +12,7 @@ import type { LayerCaches } from '../layer-caches.js';
 import { declarationsFor, isOverridden } from '../method-declaration.js';
 import { SSE } from '../nest-metadata.js';
 import { observeCall } from '../observed-call.js';
-import { isLargeBuffer, isStream, LARGEST_BUFFER, PassedOn } from '../passed-on.js';
+import { endUnread, isLargeBuffer, isStream, LARGEST_BUFFER, PassedOn } from '../passed-on.js';
 import { watch } from '../single-value.js';
 import { LAYER_CACHES } from '../tokens.js';
 import { tellBypass, tellHit, tellMiss } from './cache-status.js';
@@ -72,10 +72,11 @@ export class ReplyCache {
     return reply;
   }
 
-  #newReply(prototype: object, handler: { readonly name: string }): CacheableReply | null {
-    const where = `${prototype.constructor.name}.${handler.name}`;
+  #newReply(prototype: object, handler: object): CacheableReply | null {
+    const method = nameOf(prototype, handler);
+    const where = `${prototype.constructor.name}.${method ?? 'a handler'}`;
     const engine = this.#caches.get(DEFAULT_CACHE)?.engine;
-    if (!this.#isCacheable(prototype, handler, where)) return null;
+    if (!this.#isCacheable(prototype, method, where)) return null;
     if (engine === undefined) {
       this.#caches.warn(`${where} is not cached by LayerCacheInterceptor: there is no cache named '${DEFAULT_CACHE}'.`);
       return null;
@@ -84,12 +85,12 @@ export class ReplyCache {
   }
 
   /** A handler with decorators of ours answers for itself. */
-  #isCacheable(prototype: object, handler: { readonly name: string }, where: string): boolean {
-    const isDecorated = declarationsFor(prototype).some(
-      (declaration) => declaration.method === handler.name && !isOverridden(prototype, declaration),
-    );
-    if (isDecorated || !isRoute(handler) || Reflect.hasMetadata(SSE, handler)) return false;
-    const obstacle = this.#obstacleOf(prototype, handler.name, where);
+  #isCacheable(prototype: object, method: string | undefined, where: string): boolean {
+    if (method !== undefined && (isDecorated(prototype, method) || isLeftAlone(prototype, method))) return false;
+    const obstacle =
+      method === undefined
+        ? 'it is not found among the methods of its controller.'
+        : this.#obstacleOf(prototype, method, where);
     if (obstacle !== undefined) this.#caches.warn(`${where} is not cached by LayerCacheInterceptor: ${obstacle}`);
     return obstacle === undefined;
   }
@@ -107,6 +108,27 @@ export class ReplyCache {
   }
 }
 
+/** Under which name a controller has a handler: a decorator may have put a function of another name in front of it. */
+function nameOf(prototype: object, handler: object): string | undefined {
+  for (let level: object | null = prototype; level !== null; level = Object.getPrototypeOf(level) as object | null) {
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(level))) {
+      if (value === handler) return name;
+    }
+  }
+  return undefined;
+}
+
+function isDecorated(prototype: object, method: string): boolean {
+  return declarationsFor(prototype).some(
+    (declaration) => declaration.method === method && !isOverridden(prototype, declaration),
+  );
+}
+
+function isLeftAlone(prototype: object, method: string): boolean {
+  const handler: unknown = Reflect.get(prototype, method);
+  return !isRoute(handler) || Reflect.hasMetadata(SSE, handler);
+}
+
 /** Guards, pipes and interceptors that are made per request make the controller so as well. */
 function isStaticController(modules: ModulesContainer, { constructor }: object): boolean {
   const wrappers = [...modules.values()].map(({ controllers }) => controllers.get(constructor));
@@ -120,6 +142,7 @@ class ReplyCall implements BoundCall {
   readonly #reply: CacheableReply;
   readonly #response: ResponseLike;
   readonly #next: CallHandler;
+  #isFromMemory = false;
 
   constructor(reply: CacheableReply, request: RequestLike, response: ResponseLike, next: CallHandler) {
     // The host that was asked for, and the one that a trusted proxy says was: Nest routes by the latter.
@@ -146,7 +169,8 @@ class ReplyCall implements BoundCall {
   }
 
   onAnswered({ entry, by }: Answered): void {
-    if (by === 'memory') tellHit(this.#response, this.#reply.read.standingOf(entry));
+    this.#isFromMemory = by === 'memory';
+    if (this.#isFromMemory) tellHit(this.#response, this.#reply.read.standingOf(entry));
     else tellMiss(this.#response, by === 'stored-load' ? 'stored' : 'unstored');
   }
 
@@ -159,6 +183,7 @@ class ReplyCall implements BoundCall {
     if (!('single' in emission) || isStream(value)) {
       warn(`${where} replies with a stream, or not with one value: it is passed on and not cached.`);
       context.skip();
+      if (this.#isFromMemory) endUnread(value);
       return new PassedOn('single' in emission ? of(value) : value, this);
     }
     if (isLargeBuffer(value))

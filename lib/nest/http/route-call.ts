@@ -48,9 +48,9 @@ export class RouteCall {
     return new RouteCall(undefined, undefined, arity);
   }
 
-  /** Of the four arguments that a resolver is called with, the third is what all of one request share. */
+  /** What all of one request share is the last but one of a resolver's arguments: (root, args, context, info), or of a reference's, which has no args. */
   static ofResolver(args: readonly unknown[], arity: number): RouteCall {
-    const shared = args[2] as GraphQLContext | null | undefined;
+    const shared = args[args.length >= 4 ? 2 : 1] as GraphQLContext | null | undefined;
     return new RouteCall(shared?.req ?? shared?.request ?? shared?.reply?.request, undefined, arity);
   }
 

@@ -42,17 +42,36 @@ export function declareRouteParameters(modules: ModulesContainer): void {
   }
 }
 
+/** So far behind a handler's own parameters that no direct call reaches it. */
+const FAR_BEHIND = 8;
+
 function declareFor(prototype: object, declaration: MethodDeclaration): void {
   const { method, cached } = declaration;
-  if (cached.length === 0 || isOverridden(prototype, declaration) || routeParameterOf(prototype, method) !== undefined)
+  if (cached.length === 0) return;
+  const own = ownArgumentsOf(prototype, method);
+  if (isOverridden(prototype, declaration)) {
+    if (routeParameterOf(prototype, method) !== undefined) setRouteArguments(prototype, method, own);
     return;
+  }
   const handler: unknown = Reflect.get(prototype, method);
   if (!isRoute(handler) && !(isResolver(handler) && takesDeclaredArguments(prototype, method))) return;
-  const indexes = Object.values(routeArgumentsOf(prototype, method)).map(({ index }) => index);
-  const arity = Math.max(-1, ...indexes) + 1;
-  // Behind the parameters without a decorator too: a call of the method's own may well give those.
-  const index = Math.max(arity, parameterTypesOf(prototype, method)?.length ?? 0);
+  const arity = Math.max(-1, ...Object.values(own).map(({ index }) => index)) + 1;
+  const known = routeParameterOf(prototype, method);
+  if (known?.arity === arity) return;
+  // What a base class has of it, declared for parameters of its own, is left out.
+  setRouteArguments(prototype, method, own);
+  const index = Math.max(arity, parameterTypesOf(prototype, method)?.length ?? 0) + FAR_BEHIND;
   RouteCallParameter(arity)(prototype, method, index);
+}
+
+/** The parameters that a handler's own decorators have declared. */
+function ownArgumentsOf(prototype: object, method: string): RouteArguments {
+  const all = Object.entries(routeArgumentsOf(prototype, method));
+  return Object.fromEntries(all.filter(([, { factory }]) => factory !== routeCallFactory));
+}
+
+function setRouteArguments(prototype: object, method: string, args: RouteArguments): void {
+  Reflect.defineMetadata(ROUTE_ARGUMENTS, args, prototype.constructor, method);
 }
 
 /** Whether a method answers HTTP requests. */
@@ -67,12 +86,14 @@ export function isResolver(handler: unknown): boolean {
 }
 
 /** Whether a method is a resolver that is given GraphQL's own four arguments, the context among them. */
-export function isRawResolver(prototype: object, method: string): boolean {
-  return isResolver(Reflect.get(prototype, method)) && routeParameterOf(prototype, method) === undefined;
+export function isRawResolver(prototype: object, declaration: MethodDeclaration): boolean {
+  const { method } = declaration;
+  if (isOverridden(prototype, declaration) || routeParameterOf(prototype, method) !== undefined) return false;
+  return isResolver(Reflect.get(prototype, method));
 }
 
 function takesDeclaredArguments(prototype: object, method: string): boolean {
-  if (Object.keys(routeArgumentsOf(prototype, method)).length > 0) return true;
+  if (Object.keys(ownArgumentsOf(prototype, method)).length > 0) return true;
   return parameterTypesOf(prototype, method)?.length === 0;
 }
 
