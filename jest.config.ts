@@ -30,6 +30,8 @@ const config: Config = {
       },
     ],
   },
+  // A guard against hanging, not a measure of speed: a busy machine may take its time.
+  testTimeout: 60_000,
   // The default leaves one core idle, which on a machine of two is half of it.
   maxWorkers: '100%',
   collectCoverage: true,
