@@ -1,0 +1,116 @@
+/** What a script can do. Text is bytes as Latin-1. */
+export interface Commands {
+  readonly without: ReadonlySet<Rule>;
+  readonly branch: (branch: string) => void;
+  readonly micros: () => number;
+  readonly runId: () => string;
+  readonly get: (key: string) => string | undefined;
+  readonly set: (key: string, text: string, px?: string) => void;
+  readonly setrange: (key: string, offset: number, text: string) => void;
+  readonly del: (...keys: string[]) => void;
+  readonly pttl: (key: string) => number;
+  readonly pexpire: (key: string, px: string) => void;
+  readonly publish: (channel: string, message: string) => void;
+}
+
+/** A rule that can be switched off, to see that it is missed. */
+export type Rule = (typeof RULES)[number];
+export const RULES = [
+  'a store needs its lease',
+  'a lease is of the number it was taken at',
+  'an invalidated key loses its lease',
+  'a store needs its epoch',
+  'a store needs its versions',
+  'a late tag may not have been invalidated since',
+  'a late tag without a record needs a stream that stood still',
+  'a record is made at the present number',
+  'versions are made by the server',
+  'another server means another epoch',
+  'a set that comes late only invalidates',
+] as const;
+
+export type Raw = string | number | undefined | readonly Raw[];
+export type Texts = readonly string[];
+
+export interface State {
+  epoch: string;
+  sid: string;
+  n: number;
+}
+export interface Tag {
+  readonly version: string;
+  readonly n: number;
+  readonly text: string;
+}
+export interface Lease {
+  readonly token: string;
+  readonly contended: string;
+  readonly n: number;
+}
+
+const STATE = /^(\d+-[\w-]+)\|(\d+-[\w-]+)\|(\d{1,15})$/;
+const TAG = /^(\d+-[\w-]+)\|(\d{1,15})$/;
+const LEASE = /^([^]{24})([01])(\d{1,15})$/;
+
+export function readState(redis: Commands, key: string): State | undefined {
+  const [, epoch, sid, n] = STATE.exec(redis.get(key) ?? '') ?? [];
+  return epoch?.length === 32 && sid?.length === 32 ? { epoch, sid, n: Number(n) } : undefined;
+}
+
+export function textOf({ epoch, sid, n }: State): string {
+  return `${epoch}|${sid}|${n}`;
+}
+
+export function readTag(redis: Commands, key: string): Tag | undefined {
+  const text = redis.get(key) ?? '';
+  const [, version, n] = TAG.exec(text) ?? [];
+  return version?.length === 32 ? { version, n: Number(n), text } : undefined;
+}
+
+export function writeTag(redis: Commands, key: string, tag: { version: string; n: number; ttl: string }): string {
+  const text = `${tag.version}|${tag.n}`;
+  redis.set(key, text, tag.ttl);
+  return text;
+}
+
+export function numberOfNew(redis: Commands, n: number): number {
+  return redis.without.has('a record is made at the present number') ? 0 : n;
+}
+
+export function readLease(redis: Commands, key: string): Lease | undefined {
+  const [, token, contended, n] = LEASE.exec(redis.get(key) ?? '') ?? [];
+  return token === undefined || contended === undefined ? undefined : { token, contended, n: Number(n) };
+}
+
+export function dropLease(
+  redis: Commands,
+  key: string,
+  wake: { lease: Lease; channel: string; message: string },
+): void {
+  redis.del(key);
+  if (wake.lease.contended !== '1') return;
+  redis.branch('wakes');
+  redis.publish(wake.channel, wake.message);
+}
+
+export function newVersion(redis: Commands, nonce: string): string {
+  const micros = redis.without.has('versions are made by the server') ? 0 : redis.micros();
+  return `${String(micros).padStart(16, '0')}-${nonce}`;
+}
+
+export function newState(redis: Commands, nonce: string): State {
+  redis.branch('makes a state');
+  const version = newVersion(redis, nonce);
+  return { epoch: version, sid: version, n: 0 };
+}
+
+export function liveAtLeast(redis: Commands, key: string, ttl: string): void {
+  const left = redis.pttl(key);
+  if (left < 0 || left >= Number(ttl)) return;
+  redis.branch('prolongs a tag');
+  redis.pexpire(key, ttl);
+}
+
+export function message(kind: string, { sid, n }: State, id: string): string {
+  return `1|${kind}|${sid}|${n}|${id}`;
+}
