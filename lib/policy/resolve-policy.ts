@@ -1,5 +1,5 @@
 import type { Terms } from '../core/entry.js';
-import { LayerCacheConfigError } from '../core/errors.js';
+import { LayerCacheConfigError, oneLine, show } from '../core/errors.js';
 import { DURATION_FORM, parseDuration } from './duration.js';
 import { nearestName } from './nearest-name.js';
 import type { CachePolicyOptions } from './options.js';
@@ -151,14 +151,13 @@ export function refuseNoOptions(given: unknown, option: string): void {
 export function refuseUnknownOptions(options: object, known: readonly string[], path = ''): void {
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
+    const option = `${path}${name}`;
+    const got = show((options as Record<string, unknown>)[name]);
     const nearest = nearestName(name, known);
+    const hint = nearest === undefined ? `Known: ${known.join(', ')}` : `Did you mean '${path}${nearest}'?`;
     throw new LayerCacheConfigError({
-      option: `${path}${name}`,
-      got: (options as Record<string, unknown>)[name],
-      takes:
-        nearest === undefined
-          ? `nothing: there is no such option. Known: ${known.join(', ')}`
-          : `nothing: did you mean '${path}${nearest}'?`,
+      option,
+      problem: `${oneLine(option)}: got ${got}, but there is no such option. ${hint}`,
     });
   }
 }

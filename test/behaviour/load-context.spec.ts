@@ -42,7 +42,7 @@ onEveryTopology('a loader', (build) => {
       adapt({ tll: '10s' } as object);
       return 1;
     });
-    await expect(read).rejects.toThrow("tll: got '10s', takes nothing: did you mean 'ttl'?");
+    await expect(read).rejects.toThrow("tll: got '10s', but there is no such option. Did you mean 'ttl'?");
   });
 
   it('sees its signal fire even when it asks for it after it was given up', async () => {

@@ -19,7 +19,7 @@ describe('Making a cache', () => {
     ['memory: false without redis', { memory: false }, 'memory: got false'],
     ['tiers without redis', { tiers: [] }, 'tiers: got an array of 0'],
     ['redis, which this version does not have', { redis: { url: 'redis://:p4ssw0rd@host' } }, 'redis: got an object'],
-    ['a mistyped name', { staleWhileRevalidat: 1 }, "did you mean 'staleWhileRevalidate'?"],
+    ['a mistyped name', { staleWhileRevalidat: 1 }, "Did you mean 'staleWhileRevalidate'?"],
     ['a mistyped memory option', { memory: { maxSize: 1 } }, 'memory.maxSize: got 1'],
     ['a bad prefix', { prefix: 'a:b' }, "prefix: got 'a:b', takes 1 to 64 of"],
     ['no limit of loads', { loads: 0 }, 'loads: got 0'],
@@ -75,7 +75,7 @@ describe('Making a cache', () => {
 
 onEveryTopology('the options of a call', (build) => {
   it.each<[string, unknown, string]>([
-    ['a mistyped name', { tll: '5m' }, "tll: got '5m', takes nothing: did you mean 'ttl'?"],
+    ['a mistyped name', { tll: '5m' }, "tll: got '5m', but there is no such option. Did you mean 'ttl'?"],
     ['a number in place of the options', 60, 'options: got 60'],
     ['null in place of the options', null, 'options: got null'],
     ['an option of the cache', { memory: {} }, 'memory: got an object'],

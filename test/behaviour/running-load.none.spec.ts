@@ -19,7 +19,7 @@ onEveryTopology('loadContext() where nothing is loaded', (build) => {
   });
 
   it('still refuses an option that does not exist', () => {
-    expect(() => loadContext().adapt({ tll: '1s' } as object)).toThrow("did you mean 'ttl'?");
+    expect(() => loadContext().adapt({ tll: '1s' } as object)).toThrow("Did you mean 'ttl'?");
   });
 
   it('is another each time, so that nobody meets what somebody else did', () => {

@@ -230,7 +230,7 @@ describe('An option that does not exist', () => {
   it('is refused with the one that was meant', () => {
     const mistake = mistakeOf(() => refuseUnknownOptions({ ttl: 1, jiter: 0 }, POLICY_OPTION_NAMES));
     expect(mistake.option).toBe('jiter');
-    expect(mistake.message).toContain("did you mean 'jitter'?");
+    expect(mistake.message).toContain("Did you mean 'jitter'?");
   });
 
   it('is refused with all that there are when none is near', () => {
