@@ -21,8 +21,7 @@ export async function runRounds(measurements, { rounds, passes }) {
 }
 
 /** Measurements that rows have in common are made once. */
-export function identityOf({ subject, kind, tagged = false, disturbed = false, ...route }) {
-  if (kind === 'route')
-    return [kind, route.platform, route.route, route.withModule ? 'with module' : 'without'].join(' | ');
+export function identityOf({ subject, kind, tagged = false, disturbed = false, measured, against }) {
+  if (kind === 'routes') return [kind, ...Object.values(measured), 'against', ...Object.values(against)].join(' | ');
   return [kind, subject, tagged ? 'two tags' : 'no tags', disturbed ? 'disturbed' : 'quiet'].join(' | ');
 }

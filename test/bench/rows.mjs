@@ -121,12 +121,7 @@ const ROWS = [
 export const ROW_IDS = [...new Set(ROWS.map(({ id }) => id))];
 
 function routeLine(name, { measured, against }) {
-  return {
-    name,
-    measured: { kind: 'route', ...measured },
-    against: { kind: 'route', ...against },
-    figure: 'perSecond',
-  };
+  return { name, paired: { kind: 'routes', measured, against } };
 }
 
 function tagLine([name, subject], conditions) {
@@ -149,7 +144,9 @@ function heapLine([name, subject], figure) {
 
 /** All that must be measured for some rows; what they have in common appears several times. */
 export function measurementsOf(ids) {
-  return chosen(ids).flatMap(({ lines }) => lines.flatMap(({ against, measured }) => [against, measured]));
+  return chosen(ids).flatMap(({ lines }) =>
+    lines.flatMap(({ paired, against, measured }) => (paired === undefined ? [against, measured] : [paired])),
+  );
 }
 
 /** The rows with their figures: ratios within each round first, then the middle of those. */
@@ -171,12 +168,22 @@ function chosen(ids) {
   return ROWS.filter(({ id }) => ids.includes(id));
 }
 
-function figuresOf({ measured, against, figure }, rounds) {
+function figuresOf({ paired, measured, against, figure }, rounds) {
+  if (paired !== undefined) return pairedFigures(rounds.map((round) => round[identityOf(paired)]));
   const amounts = rounds.map((round) => round[identityOf(measured)][figure]);
   const baselines = rounds.map((round) => round[identityOf(against)][figure]);
   return {
     ratio: spread(amounts.map((amount, round) => amount / baselines[round])),
     amount: median(amounts),
     baseline: median(baselines),
+  };
+}
+
+/** Of measurements that measured both sides by turns. */
+function pairedFigures(pairs) {
+  return {
+    ratio: spread(pairs.map(({ ratio }) => ratio)),
+    amount: median(pairs.map(({ perSecond }) => perSecond)),
+    baseline: median(pairs.map(({ baseline }) => baseline)),
   };
 }

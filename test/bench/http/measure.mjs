@@ -8,28 +8,40 @@ import { Client } from './client.mjs';
 import { keyOf, verify } from '../data.mjs';
 
 const CONNECTIONS = 32;
-const WARMUP_MS = 1_500;
 const SLICE_MS = 250;
-const SLICES = 12;
+const WARMUP_SLICES = 6;
+const SLICES = 16;
 
 const server = fileURLToPath(new URL('server.mjs', import.meta.url));
 
 /**
- * Requests that a server process answers per second of the processor time it is given, in the middle of several slices. It is
- * kept busy throughout, so that on a machine of its own this would be its requests per second; on one where others run
- * as well, the client above all, this is the steadier figure.
+ * Requests that two server processes answer per second of the processor time each is given. They are kept busy by turns, slice
+ * by slice, so that whatever else slows the machine slows both; the ratio is the middle of those of neighbouring slices. A
+ * server that is busy throughout would answer so many per second on a machine of its own: here the client takes its share.
  */
-export async function measureRoute({ platform, route, withModule }) {
-  const child = fork(server, [JSON.stringify({ platform, route, withModule })], {
-    env: { ...process.env, NODE_ENV: 'production' },
-  });
+export async function compareRoutes({ measured, against }) {
+  const servers = await Promise.all([start(measured), start(against)]);
   try {
-    const [port] = await once(child, 'message');
-    await verifyRoute(port, route);
-    return { perSecond: await drive(child, port) };
+    const pairs = [];
+    for (let slice = 0; slice < WARMUP_SLICES + SLICES; slice++) {
+      const rates = [await rateOf(servers[0]), await rateOf(servers[1])];
+      if (slice >= WARMUP_SLICES) pairs.push(rates);
+    }
+    return {
+      perSecond: median(pairs.map(([rate]) => rate)),
+      baseline: median(pairs.map(([, rate]) => rate)),
+      ratio: median(pairs.map(([rate, other]) => rate / other)),
+    };
   } finally {
-    child.kill('SIGKILL');
+    for (const { child } of servers) child.kill('SIGKILL');
   }
+}
+
+async function start(variant) {
+  const child = fork(server, [JSON.stringify(variant)], { env: { ...process.env, NODE_ENV: 'production' } });
+  const [port] = await once(child, 'message');
+  await verifyRoute(port, variant.route);
+  return { child, port };
 }
 
 /** The right replies, and from where they are said to be. Fills the cache. */
@@ -43,18 +55,12 @@ async function verifyRoute(port, route) {
   if (isHit !== (route === 'cached')) throw new Error(`Cache-Status of the route '${route}': ${status}`);
 }
 
-async function drive(child, port) {
+async function rateOf({ child, port }) {
+  const began = await processorSeconds(child);
   const client = new Client(port, CONNECTIONS);
-  await wait(WARMUP_MS);
-  const rates = [];
-  for (let slice = 0; slice < SLICES; slice++) {
-    const [began, before] = [await processorSeconds(child), client.replies];
-    await wait(SLICE_MS);
-    const replies = client.replies - before;
-    rates.push(replies / ((await processorSeconds(child)) - began));
-  }
+  await wait(SLICE_MS);
   client.close();
-  return median(rates);
+  return client.replies / ((await processorSeconds(child)) - began);
 }
 
 async function processorSeconds(child) {
