@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { expect, it } from '@jest/globals';
 import { Cached } from '../../../lib/index.js';
+import { ROUTE_ARGUMENTS } from '../../../lib/nest/nest-metadata.js';
 import { onBothPlatforms, type Start } from '../../support/http-platforms.js';
 
 /** Made anew for each test: an application at its start may write on the classes it has. */
@@ -74,6 +75,21 @@ onBothPlatforms('a handler that overrides a cached one of a controller which run
     expect((await app.ask('/own-cats/rest/1?q=a')).text).toBe('own 1 a');
     expect((await app.ask('/own-cats/rest/1?q=b')).text).toBe('own 1 b');
     expect((await app.ask('/own-cats/rest/1?q=b')).cache).toBe('layercache; hit; ttl=60');
+  });
+
+  it('has one parameter more than it declares, however often it starts', async () => {
+    const { Cats } = await startCats(start);
+    @Controller('own-cats')
+    class OwnCatsController extends Cats {
+      @Cached()
+      @Get('rest/:id')
+      override rest(@Param('id') id: string, @Query('q') q?: string, @Query('p') p?: string): Promise<string> {
+        return Promise.resolve(`own ${id} ${q} ${p}`);
+      }
+    }
+    for (const _start of [1, 2]) await start({ controllers: [OwnCatsController] });
+    const declared = Reflect.getMetadata(ROUTE_ARGUMENTS, OwnCatsController, 'rest') as object;
+    expect(Object.keys(declared)).toHaveLength(4);
   });
 
   it('without @Cached gets what it declares, and nothing else', async () => {
