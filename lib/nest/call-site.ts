@@ -19,8 +19,6 @@ const CONSEQUENCES = {
 
 /** What a call site is made of. */
 export interface CallSiteParts {
-  /** Of the instances it serves. */
-  readonly prototype: object;
   /** `Class.method`, as messages name it. */
   readonly where: string;
   /** The first part of its keys. */
@@ -43,7 +41,6 @@ export interface CallSiteParts {
 
 /** One decorated method of one class in one application: what its decorators say, bound to its cache once. */
 export class CallSite {
-  readonly prototype: object;
   readonly where: string;
   readonly name: string;
   readonly cache: RunningCache;
@@ -69,7 +66,6 @@ export class CallSite {
   #servesMany = false;
 
   constructor({ declaration, ...parts }: CallSiteParts) {
-    this.prototype = parts.prototype;
     this.where = parts.where;
     this.name = parts.name;
     this.cache = parts.cache;
@@ -81,8 +77,9 @@ export class CallSite {
     this.isRawResolver = parts.isRawResolver;
     this.around = parts.around;
     this.returnsObservable = declaration.returnsObservable;
-    this.hitsByArgument =
-      parts.options.when === undefined && parts.options.key === undefined && !declaration.returnsObservable;
+    const { when, key, shared } = parts.options;
+    const mustBeSeen = parts.hidesRequest && shared !== true;
+    this.hitsByArgument = when === undefined && key === undefined && !declaration.returnsObservable && !mustBeSeen;
     this.resultTags = declaration.resultTags;
     this.#tagFunctions = declaration.tags.filter((tag) => typeof tag !== 'string');
     this.#warn = parts.warn;

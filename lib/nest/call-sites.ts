@@ -113,7 +113,6 @@ export class CallSites implements Application {
     refuseBadName(name, where);
     this.#claim(`${cache.name} ${name}`, name, { prototype, declaration });
     return new CallSite({
-      prototype,
       where,
       name,
       cache,

@@ -28,6 +28,18 @@ function TimedById(): MethodDecorator {
   };
 }
 
+/** One that hands on everything twice, and then what the method declares. */
+function FickleById(): MethodDecorator {
+  return (_prototype, _method, descriptor) => {
+    const original = descriptor.value as (...args: unknown[]) => Promise<unknown>;
+    let calls = 0;
+    const front = function (this: unknown, ...args: unknown[]): Promise<unknown> {
+      return original.apply(this, ++calls > 2 ? args.slice(0, 1) : args);
+    };
+    descriptor.value = front as never;
+  };
+}
+
 @Controller('cats')
 class CatsController {
   calls = 0;
@@ -45,6 +57,22 @@ class CatsController {
   timedById(@Param('id') id: string): Promise<string> {
     return Promise.resolve(`${id} ${++this.calls}`);
   }
+}
+
+/** Made anew for each application, because its decorator counts. */
+function fickleCats() {
+  @Controller('fickle-cats')
+  class FickleCatsController {
+    calls = 0;
+
+    @Get(':id')
+    @FickleById()
+    @Cached()
+    find(@Param('id') id: string): Promise<string> {
+      return Promise.resolve(`${id} ${++this.calls}`);
+    }
+  }
+  return FickleCatsController;
 }
 
 @Controller('replies')
@@ -98,6 +126,13 @@ onBothPlatforms('a handler behind a decorator that replaces it', (start) => {
     expect((await app.ask(`/cats/${path}/1`, { headers })).text).toBe('1 1');
     expect((await app.ask(`/cats/${path}/1`, { headers })).text).toBe('1 2');
     expect((await app.ask(`/cats/${path}/1`)).text).toBe('1 3');
+  });
+
+  it('answers no request from the cache that it was not handed, though it was handed others', async () => {
+    const app = await start({ controllers: [fickleCats()] });
+    const replies = [];
+    for (let request = 1; request <= 3; request++) replies.push((await app.ask('/fickle-cats/1')).text);
+    expect(replies).toEqual(['1 1', '1 1', '1 2']);
   });
 
   it('gives no reply to another that depends on a header, under the interceptor', async () => {
