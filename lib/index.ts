@@ -2,6 +2,7 @@ export type { Cancel, Clock } from './core/clock.js';
 export type { Entry, EntryParts, Form, Terms } from './core/entry.js';
 export {
   type ConfigMistake,
+  InvalidationPendingError,
   LayerCacheConfigError,
   LayerCacheError,
   LayerCacheKeyError,
@@ -32,6 +33,15 @@ export type { ByteSize } from './policy/byte-size.js';
 export type { Duration } from './policy/duration.js';
 export type { Isolation } from './policy/isolation.js';
 export type { CachePolicyOptions, CallOptions, LayerCacheOptions, MemoryOptions } from './policy/options.js';
+export type {
+  RedisByClient,
+  RedisByOptions,
+  RedisByUrl,
+  RedisClient,
+  RedisOptions,
+  RedisUse,
+  Serializer,
+} from './policy/redis-options.js';
 export type { NearTier, OnEvict } from './tiers/near-tier.js';
 export { CacheTags } from './nest/cache-tags.decorator.js';
 export { type ArgumentsOf, type CacheableMethod, CacheService } from './nest/cache.service.js';

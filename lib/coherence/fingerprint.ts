@@ -20,8 +20,8 @@ export function fingerprintOf(tags: readonly string[]): Fingerprint {
   return { low, high };
 }
 
-/** FNV-1a, whose low bits depend on little of the text, mixed. */
-function hashOf(text: string): number {
+/** FNV-1a, whose low bits depend on little of the text, mixed: all 32 bits, as a signed number. */
+export function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
   return mix(hash);

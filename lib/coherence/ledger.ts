@@ -10,6 +10,13 @@ const LEAST_SLICE = 256;
 /** The position of an entry that no tag invalidation can reach. Still a small integer on every platform. */
 const OUT_OF_REACH = 2 ** 30 - 1;
 
+export interface LedgerOptions {
+  /** Distinct tags remembered before a new table is begun. */
+  readonly capacity?: number;
+  /** Whether invalidations can be missed. Where they cannot, entries without tags never need to prove themselves. */
+  readonly knows?: 'all there is' | 'what it hears';
+}
+
 /** The number of the last invalidation of each tag. */
 type Table = Map<string, number>;
 
@@ -34,6 +41,8 @@ export class Ledger {
   /** Nothing is remembered of the invalidations up to this number. */
   #forgotten = 0;
   #begunAt = 0;
+  /** What was last admitted before this number has to be proven by another than what is known here. */
+  #unprovenBelow = 0;
   #table: Table = new Map();
   readonly #recent = new RecentTags();
   /** The full table before this one: known as long as this one is not full, for loads that began in its time. */
@@ -43,11 +52,13 @@ export class Ledger {
   readonly #near: NearTier;
   readonly #onRefused: (entry: Entry) => void;
   readonly #capacity: number;
+  readonly #isComplete: boolean;
 
-  constructor(near: NearTier, onRefused: (entry: Entry) => void, capacity = CAPACITY) {
+  constructor(near: NearTier, onRefused: (entry: Entry) => void, options: LedgerOptions = {}) {
     this.#near = near;
     this.#onRefused = onRefused;
-    this.#capacity = capacity;
+    this.#capacity = options.capacity ?? CAPACITY;
+    this.#isComplete = options.knows !== 'what it hears';
   }
 
   get position(): number {
@@ -74,10 +85,26 @@ export class Ledger {
     this.#forgotten = this.#position;
   }
 
-  /** Whether an invalidation later than `position` covers one of the tags, or may have: what is forgotten counts as one. */
+  /** Invalidations may have been missed: nothing that was admitted before is admitted again. The answer is where that ends. */
+  recordLoss(): number {
+    this.#unprovenBelow = ++this.#position;
+    return this.#position;
+  }
+
+  /** Whether an invalidation later than `position` covers one of the tags, or may have: what is forgotten or was missed counts as one. */
   covers(tags: readonly string[], position: number): boolean {
     if (position === this.#position) return false;
-    return position < this.#forgotten || this.#coversTags(tags, position);
+    return position < this.#unprovenBelow || this.#mayCover(tags, position);
+  }
+
+  /** Whether an entry that is not admitted is refused for what is known, and not for what may have been missed. */
+  refuses(entry: Entry): boolean {
+    return this.#mayCover(entry.tags, entry.position);
+  }
+
+  /** An entry was found to have missed nothing. */
+  admitAgain(entry: Entry): void {
+    entry.position = this.#position;
   }
 
   /** Whether an entry of the near tier may be served. One that may is as good as stored now. */
@@ -88,7 +115,7 @@ export class Ledger {
   /** Takes an entry into the near tier, unless an invalidation came since its load began. */
   admitNew(entry: Entry): boolean {
     if (this.covers(entry.tags, entry.position)) return false;
-    if (entry.tags.length === 0) {
+    if (entry.tags.length === 0 && this.#isComplete) {
       entry.position = OUT_OF_REACH;
     } else {
       const { low, high } = fingerprintOf(entry.tags);
@@ -101,9 +128,14 @@ export class Ledger {
   }
 
   #admitsAnew(entry: Entry): boolean {
+    if (entry.position < this.#unprovenBelow) return false;
     if (!this.#recent.spares(entry) && this.#coversTags(entry.tags, entry.position)) return false;
     entry.position = this.#position;
     return true;
+  }
+
+  #mayCover(tags: readonly string[], position: number): boolean {
+    return position < this.#forgotten || this.#coversTags(tags, position);
   }
 
   #coversTags(tags: readonly string[], position: number): boolean {
@@ -145,7 +177,7 @@ export class Ledger {
   }
 
   #judge(entry: Entry): void {
-    if (this.admits(entry)) return;
+    if (this.admits(entry) || !this.refuses(entry)) return;
     this.#near.delete(entry.key);
     this.#onRefused(entry);
   }

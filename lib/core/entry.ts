@@ -25,7 +25,10 @@ export interface Terms {
 export type EntryParts = Pick<
   Entry,
   'key' | 'value' | 'terms' | 'tags' | 'position' | 'born' | 'freshUntil' | 'quietUntil' | 'loadMs'
->;
+> & {
+  /** Default: its end. */
+  readonly askAt?: number | undefined;
+};
 
 /**
  * One value in memory with all that was decided about it when it was stored.
@@ -59,6 +62,8 @@ export class Entry {
   readonly born: number;
   /** Until then it is served as it is; the stale windows of its terms count from here. */
   freshUntil: number;
+  /** From then on memory does not answer by itself, if there is a tier behind it that can be asked. */
+  askAt: number;
   /** After a failed refresh: until then no further load is tried for this key while the old value can be served. */
   retryAt: number;
   /** How long the load took, in whole milliseconds. */
@@ -80,6 +85,7 @@ export class Entry {
     this.terms = parts.terms;
     this.born = parts.born;
     this.freshUntil = parts.freshUntil;
+    this.askAt = parts.askAt ?? endOf(parts);
     this.retryAt = parts.born;
     this.loadMs = parts.loadMs;
     this.seat = -1;
@@ -98,10 +104,20 @@ export class Entry {
     return answer;
   }
 
+  /** From then on at the latest, memory does not answer by itself. */
+  limitTo(instant: number): void {
+    this.askAt = Math.min(this.askAt, Math.floor(instant));
+    this.quietUntil = Math.min(this.quietUntil, this.askAt);
+  }
+
   /** Starts its life anew, as sliding entries do at each fresh hit. */
   renew(now: number): void {
     this.freshUntil = Math.floor(now) + this.terms.slidingTtl;
   }
+}
+
+function endOf({ freshUntil, terms }: EntryParts): number {
+  return freshUntil + Math.max(terms.staleWhileRevalidate, terms.staleIfError);
 }
 
 /** The whole rule of freshness: what has been decided at the store, compared with `now`. */

@@ -76,6 +76,23 @@ export class LoadTimeoutError extends LayerCacheError {
   }
 }
 
+/**
+ * An invalidation, or a `set`, that Redis could not be told of in time. This process acts on it already; the others will as soon as
+ * Redis can be told, which is tried until it succeeds or this process ends.
+ */
+export class InvalidationPendingError extends LayerCacheError {
+  override readonly name = 'InvalidationPendingError';
+  readonly code = 'LAYERCACHE_INVALIDATION_PENDING';
+
+  constructor(cause: unknown) {
+    super(
+      'Redis could not be told of this invalidation in time. It holds in this process; the others will hear of it as soon ' +
+        `as Redis can be told: ${messageOf(cause)}`,
+      { cause },
+    );
+  }
+}
+
 /** A load that waits for itself: it asked for its own key, directly or through other loads. */
 export class ReentrantLoadError extends LayerCacheError {
   override readonly name = 'ReentrantLoadError';
@@ -119,11 +136,14 @@ export function labelOf(key: string): string {
   return oneLine(args < 0 ? key : `${key.slice(0, Math.min(args, LONGEST_SHOWN))}(…)`);
 }
 
+/** Who mistypes an option may have given it an address, with a password. */
+const CREDENTIALS = /\/\/.*@/s;
+
 /** A value as an error shows it: short, on one line, and never by running code of the value's own. */
 export function show(value: unknown): string {
   switch (typeof value) {
     case 'string':
-      return `'${oneLine(value)}'`;
+      return `'${oneLine(value.replace(CREDENTIALS, '//…@'))}'`;
     case 'bigint':
       return oneLine(`${value}n`);
     case 'function':

@@ -2,9 +2,11 @@ import type { Clock } from '../core/clock.js';
 import type { Entry } from '../core/entry.js';
 import type { BypassReason } from '../core/observer.js';
 import type { Ledger } from '../coherence/ledger.js';
+import type { Trust } from '../coherence/trust.js';
 import type { Reporter } from '../observe/reporter.js';
 import type { CachePolicy } from '../policy/resolve-policy.js';
 import type { NearTier } from '../tiers/near-tier.js';
+import type { RevivedClass } from '../wire/value-writer.js';
 import type { Bypass } from './bypass.js';
 import type { Answered, Call, OnAnswered } from './call.js';
 import { type KeyScope, NoKey } from './key-scope.js';
@@ -17,6 +19,7 @@ export interface BoundReadParts {
   readonly clock: Clock;
   readonly near: NearTier;
   readonly ledger: Ledger;
+  readonly trust: Pick<Trust, 'until'>;
   readonly reporter: Reporter;
   readonly readThrough: ReadThrough;
   readonly bypass: Bypass;
@@ -33,6 +36,8 @@ export interface BoundCall {
   /** What is done instead where the call cannot be cached. */
   runUncached(): unknown;
   policy(): CachePolicy;
+  /** The class whose instances the values are, if they are. */
+  readonly type?: RevivedClass | undefined;
   /** Is told how it was answered, before the caller is. */
   onAnswered?(answered: Answered): void;
 }
@@ -54,6 +59,7 @@ export class BoundRead {
   readonly #parts: BoundReadParts;
   readonly #near: NearTier;
   readonly #ledger: Ledger;
+  readonly #trust: Pick<Trust, 'until'>;
   readonly #reporter: Reporter;
   /** Undefined where a key is more than name and arguments. */
   readonly #shortcut: Shortcut | undefined;
@@ -65,6 +71,7 @@ export class BoundRead {
     this.clock = parts.clock;
     this.#near = parts.near;
     this.#ledger = parts.ledger;
+    this.#trust = parts.trust;
     this.#reporter = parts.reporter;
     this.#shortcut = parts.scope === undefined && parts.enabled ? shortcut : undefined;
   }
@@ -74,7 +81,7 @@ export class BoundRead {
     const entry = this.#shortcut?.get(argument);
     if (entry === undefined) return undefined;
     const now = this.clock.now();
-    if (now >= entry.quietUntil || !this.#ledger.admits(entry)) return undefined;
+    if (now >= entry.quietUntil || !this.#ledger.admits(entry) || now >= this.#trust.until) return undefined;
     // A Map takes -0 for 0, and a key does not.
     if (Object.is(argument, -0)) return undefined;
     if (!this.#near.use(entry)) return undefined;
@@ -89,13 +96,18 @@ export class BoundRead {
     const key = scope === undefined ? call.key : scope.keyFor(call.key);
     if (key instanceof NoKey) return this.bypass(call, key.reason);
     const entry = this.#near.get(key);
-    if (entry === undefined || this.clock.now() >= entry.quietUntil || !this.#ledger.admits(entry)) {
+    if (entry === undefined || !this.#isQuiet(entry)) {
       return this.#parts.readThrough.read(new SlowCall(call, key, this.#ledger.position));
     }
     if (this.#shortcut !== undefined) noteShortcut(this.#shortcut, call.args, entry);
     this.#reporter.hit(key);
-    call.onAnswered?.({ entry, by: 'memory' });
+    call.onAnswered?.({ entry, by: 'tier' });
     return entry.answer();
+  }
+
+  #isQuiet(entry: Entry): boolean {
+    const now = this.clock.now();
+    return now < entry.quietUntil && this.#ledger.admits(entry) && now < this.#trust.until;
   }
 
   /** How an entry stands now. */
@@ -132,6 +144,7 @@ class SlowCall implements Call {
   readonly force = false;
   readonly since: number;
   readonly onAnswered: OnAnswered;
+  readonly type: RevivedClass | undefined;
 
   constructor(call: BoundCall, key: string, since: number) {
     this.key = key;
@@ -139,6 +152,7 @@ class SlowCall implements Call {
     this.load = (context) => call.load(context);
     this.policy = () => call.policy();
     this.since = since;
+    this.type = call.type;
     this.onAnswered = (answered) => call.onAnswered?.(answered);
   }
 }

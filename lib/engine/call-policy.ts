@@ -1,10 +1,12 @@
 import type { Warn } from '../core/observer.js';
 import type { CallOptions } from '../policy/options.js';
+import type { Tiers } from '../policy/retention.js';
 import {
   type CachePolicy,
   only,
   POLICY_OPTION_NAMES,
   refuseNoOptions,
+  refuseSliding,
   refuseUnknownOptions,
   resolvePolicy,
   suspicionOf,
@@ -23,11 +25,13 @@ const force = only((given) => typeof given === 'boolean', 'true or false');
 export class CallPolicy {
   readonly #base: CachePolicy;
   readonly #warn: Warn;
+  readonly #tiers: Tiers;
   #hasSuspected = false;
 
-  constructor(base: CachePolicy, warn: Warn) {
+  constructor(base: CachePolicy, warn: Warn, tiers: Tiers) {
     this.#base = base;
     this.#warn = warn;
+    this.#tiers = tiers;
   }
 
   /** `where` names who gave them, for a suspicion; without it, only the first is told. */
@@ -39,7 +43,9 @@ export class CallPolicy {
     if (options.force !== undefined) force(options.force, 'force');
     const suspicion = suspicionOf(options);
     if (suspicion !== undefined) this.#tell(suspicion, where);
-    return resolvePolicy(this.#base, options);
+    const policy = resolvePolicy(this.#base, options);
+    if (this.#tiers === 'memory and another') refuseSliding(policy);
+    return policy;
   }
 
   #tell(suspicion: string, where: string | undefined): void {

@@ -1,11 +1,12 @@
 import type { Entry } from '../core/entry.js';
 import type { CachePolicy } from '../policy/resolve-policy.js';
+import type { RevivedClass } from '../wire/value-writer.js';
 import type { Loader } from './load-context.js';
 
-/** How a call was answered: by an entry that memory held, or by the result of a load, which was then stored or not. */
+/** How a call was answered: by an entry that a tier held, or by the result of a load, which was then stored or not. */
 export interface Answered {
   readonly entry: Entry;
-  readonly by: 'memory' | 'stored-load' | 'unstored-load';
+  readonly by: 'tier' | 'stored-load' | 'unstored-load';
 }
 
 /** Is told how a call was answered, before the caller is. */
@@ -27,4 +28,6 @@ export interface Call {
   /** The last invalidation known when the call was made: the answer must not be older. */
   readonly since: number;
   readonly onAnswered: OnAnswered | undefined;
+  /** The class whose instances the values are, where a tier beyond memory has to make them anew. */
+  readonly type: RevivedClass | undefined;
 }

@@ -1,30 +1,15 @@
-import { type Clock, systemClock } from '../core/clock.js';
+import type { Clock } from '../core/clock.js';
 import { messageOf } from '../core/errors.js';
-import { composeObservers, type Warn } from '../core/observer.js';
-import { type Random, systemRandom } from '../core/random.js';
-import { Ledger } from '../coherence/ledger.js';
-import { Reporter } from '../observe/reporter.js';
+import type { Warn } from '../core/observer.js';
+import type { Random } from '../core/random.js';
 import type { LayerCacheOptions } from '../policy/options.js';
-import { type LayerCacheSettings, resolveName, resolveOptions } from '../policy/resolve-options.js';
+import { resolveName, resolveOptions } from '../policy/resolve-options.js';
 import { refuseNoOptions, refuseUnknownOptions, suspicionOf } from '../policy/resolve-policy.js';
-import { Retention } from '../policy/retention.js';
-import { MemoryTier } from '../tiers/memory.tier.js';
+import type { RedisLink } from '../redis/link.js';
 import type { NearTier, OnEvict } from '../tiers/near-tier.js';
-import { Bypass } from './bypass.js';
-import { CallPolicy } from './call-policy.js';
-import { Drain } from './drain.js';
-import { LayerCache } from './engine.js';
-import { Flights } from './flight.js';
-import { Invalidate } from './invalidate.js';
-import { KeyScope } from './key-scope.js';
-import { affordableLoadChain, type LoadChain } from './load-chain.js';
-import { LoadSlots } from './load-slots.js';
-import { Look } from './look.js';
-import { Miss } from './miss.js';
-import { ReadThrough } from './read-through.js';
-import { Refresh } from './refresh.js';
-import { Shortcuts, TrackedTier } from './shortcuts.js';
-import { Wait } from './wait.js';
+import { assemble } from './assemble.js';
+import type { Drain } from './drain.js';
+import type { LayerCache } from './engine.js';
 
 /** What a cache is built from, where it is not to be the usual. */
 export interface LayerCacheParts {
@@ -40,6 +25,16 @@ export interface LayerCacheParts {
   drain?: Drain;
   /** Hears warnings, each once. Default: `process.emitWarning`. */
   warn?: Warn;
+  /**
+   * Reaches Redis in place of what the option `redis` says.
+   * @internal
+   */
+  link?: RedisLink;
+  /**
+   * Into how many parts the keys are divided that have nothing to do with one another.
+   * @internal
+   */
+  buckets?: number;
 }
 
 const PART_NAMES = [
@@ -49,6 +44,8 @@ const PART_NAMES = [
   'near',
   'drain',
   'warn',
+  'link',
+  'buckets',
 ] as const satisfies readonly (keyof LayerCacheParts)[];
 
 /** Makes a cache. Every option is checked here; a bad one throws a `LayerCacheConfigError`. */
@@ -60,57 +57,7 @@ export function createLayerCache(options: LayerCacheOptions = {}, parts: LayerCa
   const warn = onceEach(parts.warn ?? emitWarning, name);
   const suspicion = suspicionOf(options);
   if (suspicion !== undefined) warn(suspicion);
-  return assemble(settings, name, { ...parts, warn });
-}
-
-function assemble(settings: LayerCacheSettings, name: string, parts: LayerCacheParts & { warn: Warn }): LayerCache {
-  const { clock = systemClock, random = systemRandom, drain = new Drain(), warn } = parts;
-  const events = composeObservers(name, settings.observers, warn);
-  const shortcuts = new Shortcuts();
-  const onEvict: OnEvict = (entry, cause) => {
-    shortcuts.forget(entry.key);
-    events.evict?.(entry.key, cause);
-  };
-  const tier = parts.near?.(onEvict) ?? new MemoryTier(settings.memory, onEvict);
-  const near = new TrackedTier(tier, shortcuts);
-  const reporter = new Reporter(events, near);
-  const ledger = new Ledger(near, (entry) => reporter.evict(entry.key, 'invalidated'));
-  const look = new Look(near, ledger, reporter);
-  const retention = new Retention(settings.isolation, random);
-  const callPolicy = new CallPolicy(settings.policy, warn);
-  const chain: LoadChain = affordableLoadChain(process.versions.node, process.env['NODE_ENV']);
-  const flights = new Flights();
-  const slots = new LoadSlots(settings.loads, chain.complete ? undefined : clock);
-  const miss = new Miss({ clock, near, ledger, flights, slots, chain, retention, reporter });
-  const refresh = new Refresh({ slots, miss, drain, reporter });
-  const wait = new Wait({ clock, ledger, look, chain, drain, reporter });
-  const invalidate = new Invalidate({ near, ledger, flights, reporter });
-  return new LayerCache({
-    enabled: settings.enabled,
-    clock,
-    near: tier,
-    ledger,
-    look,
-    retention,
-    callPolicy,
-    readThrough: new ReadThrough({
-      clock,
-      random,
-      ledger,
-      flights,
-      slots,
-      look,
-      miss,
-      refresh,
-      wait,
-      reporter,
-    }),
-    bypass: new Bypass(reporter),
-    shortcuts,
-    invalidate,
-    scope: settings.keyContext && new KeyScope(settings.keyContext, reporter, warn),
-    reporter,
-  });
+  return assemble(settings, { ...parts, name, warn });
 }
 
 /** Texts that differ each time must not fill the memory of who remembers them. */

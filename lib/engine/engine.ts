@@ -1,23 +1,25 @@
 import type { Clock } from '../core/clock.js';
-import { type Entry, freshness } from '../core/entry.js';
 import { LayerCacheConfigError, LayerCacheKeyError } from '../core/errors.js';
 import { isThenable } from '../core/thenable.js';
 import type { Ledger } from '../coherence/ledger.js';
+import type { Trust } from '../coherence/trust.js';
 import type { CacheStats, Reporter } from '../observe/reporter.js';
 import { keyOfCall } from '../policy/key.js';
 import type { CachePolicy } from '../policy/resolve-policy.js';
 import type { CachePolicyOptions, CallOptions } from '../policy/options.js';
-import type { Retention } from '../policy/retention.js';
 import type { NearTier } from '../tiers/near-tier.js';
 import { answerOf } from './answer.js';
 import { BoundRead } from './bound-read.js';
 import type { Bypass } from './bypass.js';
 import type { CallPolicy } from './call-policy.js';
+import type { Drain } from './drain.js';
 import type { Invalidate } from './invalidate.js';
+import type { Joining } from './joining.js';
 import { type KeyScope, NoKey } from './key-scope.js';
 import type { Loader } from './load-context.js';
-import type { Look } from './look.js';
-import type { Lookup } from './lookup.js';
+import { type Lookup, lookupOf } from './lookup.js';
+import type { Peek } from './peek.js';
+import type { Put } from './put.js';
 import type { ReadThrough } from './read-through.js';
 import type { Shortcuts } from './shortcuts.js';
 import { WrappedCall } from './wrapped-call.js';
@@ -28,8 +30,9 @@ export interface EngineParts {
   readonly clock: Clock;
   readonly near: NearTier;
   readonly ledger: Ledger;
-  readonly look: Look;
-  readonly retention: Retention;
+  readonly trust: Pick<Trust, 'until'>;
+  readonly peek: Peek;
+  readonly put: Put;
   readonly callPolicy: CallPolicy;
   readonly readThrough: ReadThrough;
   readonly bypass: Bypass;
@@ -37,6 +40,9 @@ export interface EngineParts {
   readonly invalidate: Invalidate;
   readonly scope: KeyScope | undefined;
   readonly reporter: Reporter;
+  /** Undefined where there is nothing to be joined. */
+  readonly joining: Joining | undefined;
+  readonly drain: Drain;
 }
 
 const DISABLED = new NoKey('disabled');
@@ -46,6 +52,7 @@ export class LayerCache {
   readonly #clock: Clock;
   readonly #near: NearTier;
   readonly #ledger: Ledger;
+  readonly #trust: Pick<Trust, 'until'>;
   readonly #reporter: Reporter;
   readonly #parts: EngineParts;
   /** Whether a key has to be worked on before it is looked up: nearly never. */
@@ -57,6 +64,7 @@ export class LayerCache {
     this.#clock = parts.clock;
     this.#near = parts.near;
     this.#ledger = parts.ledger;
+    this.#trust = parts.trust;
     this.#reporter = parts.reporter;
     this.#keysAreScoped = parts.scope !== undefined || !parts.enabled;
   }
@@ -70,40 +78,33 @@ export class LayerCache {
     if (scoped instanceof NoKey) return Promise.resolve(undefined);
     const now = this.#clock.now();
     const entry = this.#near.get(scoped);
-    if (entry !== undefined && now < entry.quietUntil && this.#ledger.admits(entry)) {
+    if (entry !== undefined && now < entry.quietUntil && this.#ledger.admits(entry) && now < this.#trust.until) {
       this.#reporter.hit(scoped);
       return entry.answer() as Promise<T>;
     }
-    return this.#settled(() => {
-      const found = this.#readable(scoped, now);
-      return found === undefined ? undefined : (answerOf(found) as T);
+    return this.#settled(async () => {
+      refuseBadKey(key);
+      const found = await this.#parts.peek.read(scoped);
+      return found && (answerOf(found.entry) as T);
     });
   }
 
   /** As `get`, but tells a stored undefined from nothing, and how the value stands. */
   lookup<T>(key: string): Promise<Lookup<T>> {
-    return this.#settled(() => {
+    return this.#settled(async () => {
+      refuseBadKey(key);
       const scoped = this.#scoped(key);
-      const now = this.#clock.now();
-      const entry = scoped instanceof NoKey ? undefined : this.#readable(scoped, now);
-      if (entry === undefined) return { found: false };
-      return {
-        found: true,
-        value: answerOf(entry) as T,
-        state: freshness(entry, now) === 'fresh' ? 'fresh' : 'stale',
-        negative: entry.terms.form === 'negative',
-        tier: this.#near.name,
-        age: Math.floor(now) - entry.born,
-        ttl: entry.freshUntil - Math.floor(now),
-      };
+      const found = scoped instanceof NoKey ? undefined : await this.#parts.peek.read(scoped);
+      return found === undefined ? { found: false } : lookupOf<T>(found, this.#clock.now());
     });
   }
 
   /** Whether `get` would find a value, be it a remembered null. Counts as no read. */
   has(key: string): Promise<boolean> {
-    return this.#settled(() => {
+    return this.#settled(async () => {
+      refuseBadKey(key);
       const scoped = this.#scoped(key);
-      return !(scoped instanceof NoKey) && this.#visible(scoped, this.#clock.now()) !== undefined;
+      return !(scoped instanceof NoKey) && (await this.#parts.peek.at(scoped)) !== undefined;
     });
   }
 
@@ -117,6 +118,7 @@ export class LayerCache {
       entry !== undefined &&
       now < entry.quietUntil &&
       this.#ledger.admits(entry) &&
+      now < this.#trust.until &&
       (options === undefined || isAnsweredByAHit(options))
     ) {
       this.#reporter.hit(entry.key);
@@ -130,16 +132,10 @@ export class LayerCache {
     return this.#settled(() => {
       refuseBadKey(key);
       refusePromise(value);
-      const { enabled, callPolicy, retention, scope, invalidate } = this.#parts;
+      const { enabled, callPolicy, scope, put } = this.#parts;
       const policy = callPolicy.resolve(options);
-      if (!enabled) return;
-      const scoped = scope === undefined ? key : scope.keyToWrite(key);
-      const now = this.#clock.now();
-      const { position } = this.#ledger;
-      const entry = retention.retain({ key: scoped, value, how: 'returned', position, now, loadMs: 0 }, policy);
-      invalidate.key(scoped);
-      if (freshness(entry, now) !== 'dead') this.#ledger.admitNew(entry);
-      this.#reporter.set(scoped);
+      if (!enabled) return undefined;
+      return put.put(scope === undefined ? key : scope.keyToWrite(key), value, policy);
     });
   }
 
@@ -210,6 +206,25 @@ export class LayerCache {
     return this.#reporter.stats();
   }
 
+  /** Resolves when the cache has joined the others, or has waited for that long enough: it then goes on trying behind. */
+  ready(): Promise<void> {
+    return this.#parts.joining?.ready() ?? Promise.resolve();
+  }
+
+  /** Waits for what runs behind the callers' backs, and closes what was opened for this cache. */
+  async close(): Promise<void> {
+    await this.#parts.drain.close();
+    await this.leave();
+  }
+
+  /**
+   * Closes what was opened for this cache, whatever still runs.
+   * @internal
+   */
+  async leave(): Promise<void> {
+    await this.#parts.joining?.close();
+  }
+
   #readThrough<T>(key: string, scoped: string | NoKey, load: Loader<T>, options: CallOptions | undefined): Promise<T> {
     return this.#settled(() => {
       refuseBadKey(key);
@@ -234,26 +249,9 @@ export class LayerCache {
         force: options?.force === true,
         since: this.#ledger.position,
         onAnswered: undefined,
+        type: undefined,
       }) as Promise<T>;
     });
-  }
-
-  /** The entry that `get` may answer with, counted. */
-  #readable(key: string, now: number): Entry | undefined {
-    const entry = this.#visible(key, now);
-    if (entry === undefined) this.#reporter.miss(key);
-    else if (freshness(entry, now) === 'fresh') this.#reporter.fresh(entry);
-    else this.#reporter.staleHit(key, 'revalidating');
-    if (entry !== undefined && entry.terms.slidingTtl > 0 && now < entry.freshUntil) entry.renew(now);
-    return entry;
-  }
-
-  #visible(key: string, now: number): Entry | undefined {
-    refuseBadKey(key);
-    const entry = this.#parts.look.at(key, now);
-    if (entry === undefined || entry.terms.form === 'error') return undefined;
-    const state = freshness(entry, now);
-    return state === 'fresh' || state === 'stale' ? entry : undefined;
   }
 
   /** A bad key is left as it is: it will not be found, and be refused where that is reported. */

@@ -14,10 +14,16 @@ export class Flight {
   readonly landing: Promise<Entry>;
   /** The last invalidation known when the load began; undefined while it waits for its turn. */
   position: number | undefined;
+  /** When it did. */
+  began = 0;
   turn: Turn | undefined;
   slot: Slot | undefined;
   /** Whether what it loaded was stored. */
   isStored = false;
+  /** Whether another process had loaded it meanwhile. */
+  isFound = false;
+  /** Whether it loads, whatever others have. */
+  readonly isForced: boolean;
   /** Whether somebody was told of its failure, or will be. */
   failureIsTold = false;
   /**
@@ -37,9 +43,14 @@ export class Flight {
   #fail: (reason: unknown) => void = () => undefined;
   #waiting = 0;
 
-  constructor({ key, name }: { key: string; name: string }, tags: readonly string[], cache: Flights) {
+  constructor(
+    { key, name, isForced }: { key: string; name: string; isForced: boolean },
+    tags: readonly string[],
+    cache: Flights,
+  ) {
     this.key = key;
     this.name = name;
+    this.isForced = isForced;
     this.tags = tags;
     this.cache = cache;
     this.landing = new Promise((resolve, reject) => {
@@ -58,6 +69,11 @@ export class Flight {
   fail(reason: unknown): void {
     this.#end();
     this.#fail(reason);
+  }
+
+  /** Whether nobody waits for it. */
+  get isDeserted(): boolean {
+    return this.#waiting === 0;
   }
 
   /** Counts somebody who waits; the answer says that he has left before the end. */
@@ -96,6 +112,13 @@ export class Flight {
     let flight: Flight | undefined = from;
     // One that is over is nobody's outer load any more, though what it left behind still runs.
     for (; flight?.mark.flight !== undefined; flight = flight.#outer) yield flight;
+  }
+
+  /** It waits for its turn, after others have come to wait for it: they lend it theirs. */
+  enterQueue(turn: Turn): void {
+    this.turn = turn;
+    if (turn.state !== 'waiting') return;
+    for (const slot of this.#slotsOf(turn.owner)) turn.owner.lend(slot, turn);
   }
 
   /** Lends the slots of this load, and of those that wait for it, to all that `other` waits for and that has not begun. */

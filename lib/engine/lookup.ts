@@ -1,3 +1,6 @@
+import { answerOf } from './answer.js';
+import type { Peeked } from './peek.js';
+
 /** What a look at a key finds. Times are in milliseconds. */
 export type Lookup<T> =
   | {
@@ -20,3 +23,16 @@ export type Lookup<T> =
       /** The time for which it is still fresh; below 0, for which it has been stale. */
       ttl: number;
     };
+
+/** A value that was found, as it stands at an instant. */
+export function lookupOf<T>({ entry, tier, state }: Peeked, now: number): Lookup<T> {
+  return {
+    found: true,
+    value: answerOf(entry) as T,
+    state,
+    negative: entry.terms.form === 'negative',
+    tier,
+    age: Math.floor(now) - entry.born,
+    ttl: entry.freshUntil - Math.floor(now),
+  };
+}

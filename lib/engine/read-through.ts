@@ -3,14 +3,19 @@ import { type Entry, freshness } from '../core/entry.js';
 import type { RefreshReason } from '../core/observer.js';
 import type { Random } from '../core/random.js';
 import type { Ledger } from '../coherence/ledger.js';
+import type { Trust } from '../coherence/trust.js';
 import type { Reporter } from '../observe/reporter.js';
 import { wantsRefresh } from '../policy/refresh-ahead.js';
 import type { CachePolicy } from '../policy/resolve-policy.js';
+import type { SharedMark } from '../tiers/shared-tier.js';
+import { Aborts } from './abort.js';
 import { answer } from './answer.js';
 import type { Call } from './call.js';
+import type { Fetched, Fetches } from './fetch.js';
 import type { Flight, Flights } from './flight.js';
 import type { LoadSlots } from './load-slots.js';
 import type { Look } from './look.js';
+import type { LoadRequest } from './load-request.js';
 import type { Miss } from './miss.js';
 import type { Refresh } from './refresh.js';
 import type { Wait } from './wait.js';
@@ -20,7 +25,10 @@ export interface ReadThroughParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly ledger: Ledger;
+  readonly trust: Pick<Trust, 'until'>;
   readonly flights: Flights;
+  /** Where there is a tier beyond memory. */
+  readonly beyond: { readonly fetches: Fetches; readonly tier: string; readonly bound: number } | undefined;
   readonly slots: LoadSlots;
   readonly look: Look;
   readonly miss: Miss;
@@ -32,6 +40,7 @@ export interface ReadThroughParts {
 /** Answers what a quick look at memory could not: serves old values, refreshes behind them, loads. */
 export class ReadThrough {
   readonly #parts: ReadThroughParts;
+  readonly #aborts = new Aborts();
 
   constructor(parts: ReadThroughParts) {
     this.#parts = parts;
@@ -40,75 +49,110 @@ export class ReadThrough {
   read(call: Call): Promise<unknown> {
     if (call.signal?.aborted === true) return Promise.reject(call.signal.reason as Error);
     if (call.force) return this.#force(call);
+    const { clock, look } = this.#parts;
+    const now = clock.now();
+    const found = this.#inMemory(call.key, now);
+    if (found !== undefined && look.freshness(found.entry, now) !== 'grace') return this.#serve(call, found, now);
+    return this.#lookBeyond(call) ?? this.#serve(call, found ?? NOWHERE, now);
+  }
+
+  /** With what another tier has; undefined where none can be asked, or a load is under way here already. */
+  #lookBeyond(call: Call): Promise<unknown> | undefined {
+    const { beyond } = this.#parts;
+    if (beyond === undefined || this.#joinable(call) !== undefined) return undefined;
+    const { key, type, since, signal } = call;
+    const request = { key, policy: call.policy(), type, since };
+    if (!beyond.fetches.mayAsk(request)) return undefined;
+    const answered = beyond.fetches.fetch(request).then((fetched) => this.#goOn(call, fetched, beyond.tier));
+    return signal === undefined ? answered : this.#aborts.untilAborted(answered, signal, () => undefined);
+  }
+
+  #goOn(call: Call, { entry, mark }: Fetched, tier: string): Promise<unknown> {
+    if (call.signal?.aborted === true) return Promise.reject(call.signal.reason as Error);
     const now = this.#parts.clock.now();
-    const entry = this.#parts.look.at(call.key, now);
-    if (entry === undefined) return this.#load(call, undefined);
-    switch (freshness(entry, now)) {
+    // Memory may have something by now, if only for need.
+    const found = entry === undefined ? this.#inMemory(call.key, now) : { entry, tier };
+    return this.#serve(call, found === undefined ? { mark } : { ...found, mark }, now);
+  }
+
+  #inMemory(key: string, now: number): InTier | undefined {
+    const entry = this.#parts.look.at(key, now);
+    return entry && { entry, tier: this.#parts.reporter.nearName, mark: undefined };
+  }
+
+  #serve(call: Call, found: Found, now: number): Promise<unknown> {
+    if (found.entry === undefined) return this.#load(call, found);
+    const { look, reporter } = this.#parts;
+    const { entry, tier } = found;
+    // What memory holds may have been there while nobody could be asked about it.
+    switch (tier === reporter.nearName ? look.freshness(entry, now) : freshness(entry, now)) {
       case 'fresh':
-        return this.#serveFresh(call, entry, now);
+        return this.#serveFresh(call, found, now);
       case 'stale':
-        return this.#serveStale(call, entry, now);
+        return this.#serveStale(call, found, now);
+      case 'grace':
+        return this.#serveInNeed(call, found, now);
       default:
-        return this.#serveInNeed(call, entry, now);
+        return this.#load(call, { mark: found.mark });
     }
   }
 
-  #serveFresh(call: Call, entry: Entry, now: number): Promise<unknown> {
+  #serveFresh(call: Call, found: InTier, now: number): Promise<unknown> {
+    const { entry, tier } = found;
     const { reporter, random } = this.#parts;
-    reporter.fresh(entry);
-    if (wantsRefresh(entry, now, random)) this.#refresh(call, entry, now, 'ahead');
+    reporter.fresh(entry, tier);
+    if (wantsRefresh(entry, now, random)) this.#refresh(call, found, { now, reason: 'ahead' });
     if (entry.terms.slidingTtl > 0) entry.renew(now);
-    return answerFromMemory(call, entry);
+    return answerFromTier(call, entry);
   }
 
-  #serveStale(call: Call, entry: Entry, now: number): Promise<unknown> {
-    this.#refresh(call, entry, now, 'stale');
+  #serveStale(call: Call, found: InTier, now: number): Promise<unknown> {
+    const { entry, tier } = found;
+    this.#refresh(call, found, { now, reason: 'stale' });
     const isRefreshed = this.#joinable(call) !== undefined;
     const why = now < entry.retryAt ? 'load-failed' : 'too-many-loads';
-    this.#parts.reporter.staleHit(call.key, isRefreshed ? 'revalidating' : why);
-    return answerFromMemory(call, entry);
+    this.#parts.reporter.staleHit(call.key, isRefreshed ? 'revalidating' : why, tier);
+    return answerFromTier(call, entry);
   }
 
   /** An old value that may stand in only for a load that fails, is slow, or cannot begin. */
-  #serveInNeed(call: Call, entry: Entry, now: number): Promise<unknown> {
+  #serveInNeed(call: Call, found: InTier, now: number): Promise<unknown> {
     const { reporter, slots } = this.#parts;
+    const { entry, tier } = found;
     if (now < entry.retryAt) {
-      reporter.staleHit(call.key, 'load-failed');
-      return answerFromMemory(call, entry);
+      reporter.staleHit(call.key, 'load-failed', tier);
+      return answerFromTier(call, entry);
     }
     if (!slots.free && this.#joinable(call) === undefined) {
-      reporter.staleHit(call.key, 'too-many-loads');
-      return answerFromMemory(call, entry);
+      reporter.staleHit(call.key, 'too-many-loads', tier);
+      return answerFromTier(call, entry);
     }
-    return this.#load(call, entry);
+    return this.#load(call, found);
   }
 
-  #refresh(call: Call, entry: Entry, now: number, reason: RefreshReason): void {
+  #refresh(call: Call, { entry, mark }: InTier, { now, reason }: { now: number; reason: RefreshReason }): void {
     const { refresh } = this.#parts;
     if (!refresh.mayBegin(entry, now) || this.#joinable(call) !== undefined) return;
-    refresh.begin(call, call.policy(), entry, reason);
+    refresh.begin(call, { policy: call.policy(), old: entry, mark, reason });
   }
 
-  #load(call: Call, fallback: Entry | undefined): Promise<unknown> {
-    if (fallback === undefined) this.#parts.reporter.miss(call.key);
+  #load(call: Call, { entry, mark }: Found): Promise<unknown> {
+    if (entry === undefined) this.#parts.reporter.miss(call.key);
     const policy = call.policy();
-    return this.#await(
-      call,
-      this.#joinable(call) ?? this.#fly(call, policy, fallback),
-      fallback && { fallback, policy },
-    );
+    const flight = this.#joinable(call) ?? this.#fly(call, { policy, old: entry, mark });
+    return this.#await(call, flight, entry && { fallback: entry, policy });
   }
 
   /** Joins only a load that has not begun: any other may have read its source before this call was made. */
   #force(call: Call): Promise<unknown> {
-    const { flights, look, clock, reporter } = this.#parts;
+    const { flights, look, clock, reporter, beyond } = this.#parts;
     const policy = call.policy();
     reporter.miss(call.key);
     const running = flights.get(call.key);
     const flight =
-      running !== undefined && running.position === undefined
+      running !== undefined && running.position === undefined && (running.isForced || beyond === undefined)
         ? running
-        : this.#fly(call, policy, look.at(call.key, clock.now()));
+        : this.#fly(call, { policy, old: look.at(call.key, clock.now()), mark: undefined });
     return this.#await(call, flight, undefined);
   }
 
@@ -127,25 +171,44 @@ export class ReadThrough {
   #again(call: Call): Promise<unknown> {
     const { look, clock } = this.#parts;
     const now = clock.now();
-    const entry = look.at(call.key, now);
-    if (entry !== undefined && freshness(entry, now) === 'fresh') return answerFromMemory(call, entry);
-    return this.#await(call, this.#joinable(call) ?? this.#fly(call, call.policy(), entry), undefined);
+    const old = look.at(call.key, now);
+    if (old !== undefined && look.freshness(old, now) === 'fresh') return answerFromTier(call, old);
+    const flight = this.#joinable(call) ?? this.#fly(call, { policy: call.policy(), old, mark: undefined });
+    return this.#await(call, flight, undefined);
   }
 
-  #fly({ key, name, load }: Call, policy: CachePolicy, old: Entry | undefined): Flight {
-    return this.#parts.miss.fly({ key, name, load, policy, old, place: 'before-callers' });
+  #fly({ key, name, load, type, force }: Call, how: Pick<LoadRequest, 'policy' | 'old' | 'mark'>): Flight {
+    return this.#parts.miss.fly({ key, name, load, type, isForced: force, place: 'before-callers', ...how });
   }
 
-  /** The running load of the key, unless an invalidation has already covered it. */
+  /**
+   * The running load of the key, unless an invalidation has already covered it, or may have: a process that hears nothing joins
+   * none that is older than what it may be told too late.
+   */
   #joinable({ key }: Call): Flight | undefined {
-    const { flights, ledger } = this.#parts;
+    const { flights, ledger, trust, clock, beyond } = this.#parts;
     const flight = flights.get(key);
     if (flight?.position === undefined) return flight;
-    return ledger.covers(flight.tags, flight.position) ? undefined : flight;
+    if (ledger.covers(flight.tags, flight.position)) return undefined;
+    if (beyond === undefined) return flight;
+    const now = clock.now();
+    return now < trust.until || now - flight.began < beyond.bound ? flight : undefined;
   }
 }
 
-function answerFromMemory({ onAnswered }: Call, entry: Entry): Promise<unknown> {
-  onAnswered?.({ entry, by: 'memory' });
+/** An entry, and the tier it was found in. */
+interface InTier {
+  readonly entry: Entry;
+  readonly tier: string;
+  /** What lies in the shared tier, if that was looked at. */
+  readonly mark: SharedMark;
+}
+
+type Found = InTier | { readonly entry?: undefined; readonly mark: SharedMark };
+
+const NOWHERE: Found = Object.freeze({ mark: undefined });
+
+function answerFromTier({ onAnswered }: Call, entry: Entry): Promise<unknown> {
+  onAnswered?.({ entry, by: 'tier' });
   return answer(entry);
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.js';
-import { type Entry, freshness } from '../core/entry.js';
+import type { Entry } from '../core/entry.js';
 import { ReentrantLoadError } from '../core/errors.js';
 import type { StaleReason } from '../core/observer.js';
 import type { Ledger } from '../coherence/ledger.js';
@@ -82,9 +82,9 @@ export class Wait {
    * already knew of, when he joined, covers what he is about to be given.
    */
   #take(entry: Entry, flight: Flight, { since, signal, onAnswered, again }: Waiter): unknown {
-    const { position = 0, isStored } = flight;
+    const { position = 0, isStored, isFound } = flight;
     if (position >= since || !this.#parts.ledger.covers(entry.tags, position)) {
-      onAnswered?.({ entry, by: isStored ? 'stored-load' : 'unstored-load' });
+      onAnswered?.({ entry, by: isFound ? 'tier' : isStored ? 'stored-load' : 'unstored-load' });
       return answerOf(entry);
     }
     // Who has left meanwhile needs no second attempt.
@@ -100,7 +100,7 @@ export class Wait {
     if (meanwhile !== undefined) {
       flight.failureIsTold = true;
       drain.owe(flight.landing);
-      waiter.onAnswered?.({ entry: meanwhile, by: 'memory' });
+      waiter.onAnswered?.({ entry: meanwhile, by: 'tier' });
       return answer(meanwhile);
     }
     let entry: Entry;
@@ -112,7 +112,7 @@ export class Wait {
       if (instead === undefined) throw error;
       if (!flight.failureIsTold) reporter.error('load', error);
       flight.failureIsTold = true;
-      waiter.onAnswered?.({ entry: instead, by: 'memory' });
+      waiter.onAnswered?.({ entry: instead, by: 'tier' });
       return answer(instead);
     }
     reporter.miss(fallback.key);
@@ -125,7 +125,7 @@ export class Wait {
     const now = clock.now();
     const entry = look.at(fallback.key, now);
     if (entry === undefined) return undefined;
-    if (freshness(entry, now) === 'fresh') reporter.fresh(entry);
+    if (look.freshness(entry, now) === 'fresh') reporter.fresh(entry);
     else reporter.staleHit(entry.key, reason);
     return entry;
   }

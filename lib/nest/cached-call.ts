@@ -8,6 +8,7 @@ import { keyOfCall } from '../policy/key.js';
 import type { CachePolicyOptions } from '../policy/options.js';
 import type { CachePolicy } from '../policy/resolve-policy.js';
 import type { CallSite } from './call-site.js';
+import type { Class } from './decorator-types.js';
 import { FunctionFault } from './faults.js';
 import { tellBypass, tellHit, tellMiss } from './http/cache-status.js';
 import { carriesCredentials } from './http/credentials.js';
@@ -34,7 +35,7 @@ export class CachedCall implements BoundCall {
   /** Whether a pipe put something in the place of the request. */
   readonly #isRequestReplaced: boolean;
   #policy: CachePolicy | undefined;
-  #isFromMemory = false;
+  #isFromTier = false;
 
   constructor(site: CallSite, self: object, given: readonly unknown[], route: RouteCall | undefined) {
     const { routeParameter } = site;
@@ -105,7 +106,7 @@ export class CachedCall implements BoundCall {
     }
     this.key = this.args === this.#given ? keyOfCall(site.name, this.args) : this.#ownKey();
     const answer = site.reads.read(this) as Promise<unknown>;
-    return this.#isFromMemory ? answer : this.#unlessPassedOn(answer);
+    return this.#isFromTier ? answer : this.#unlessPassedOn(answer);
   }
 
   #ownKey(): string {
@@ -118,11 +119,15 @@ export class CachedCall implements BoundCall {
     return this.#policy;
   }
 
+  get type(): Class | undefined {
+    return this.#site.options.type;
+  }
+
   onAnswered({ entry, by }: Answered): void {
-    this.#isFromMemory = by === 'memory';
+    this.#isFromTier = by === 'tier';
     const response = this.#route?.response;
     if (response === undefined) return;
-    if (this.#isFromMemory) tellHit(response, this.#site.reads.standingOf(entry));
+    if (this.#isFromTier) tellHit(response, this.#site.reads.standingOf(entry));
     else tellMiss(response, by === 'stored-load' ? 'stored' : 'unstored');
   }
 
@@ -215,7 +220,7 @@ export class CachedCall implements BoundCall {
   /** Hands the result to this call alone; to nobody, if it was given an old value meanwhile. */
   #passOn(value: unknown, context: LoadContext<unknown>): PassedOn {
     context.skip();
-    if (this.#isFromMemory) endUnread(value);
+    if (this.#isFromTier) endUnread(value);
     return new PassedOn(value, this);
   }
 

@@ -58,18 +58,26 @@ function runningCache(name: string, options: LayerCacheOptions, parts: Replaceab
     drain,
     hasKeyContext: settings.keyContext !== undefined,
     summary: summaryOf(settings, options),
-    isMemoryOnly: settings.enabled,
+    isMemoryOnly: settings.enabled && settings.redis === undefined,
   };
 }
 
 /** What runs, in one line, for the log of the start. */
-function summaryOf({ enabled, memory: { max } }: LayerCacheSettings, given: LayerCacheOptions): string {
+function summaryOf(settings: LayerCacheSettings, given: LayerCacheOptions): string {
+  const { enabled, redis, prefix, staleBound } = settings;
   if (!enabled) return 'disabled: every call runs uncached';
+  const memory = memoryOf(settings, given);
+  if (redis !== undefined) return `${memory}, redis (prefix '${prefix}', staleBound ${staleBound} ms)`;
+  const isIdle = given.prefix !== undefined || given.staleBound !== undefined;
+  return `${memory}${isIdle ? '; prefix and staleBound are idle without Redis' : ''}`;
+}
+
+function memoryOf({ memory }: LayerCacheSettings, given: LayerCacheOptions): string {
+  if (memory === false) return 'no memory';
   const { maxBytes } = typeof given.memory === 'object' ? given.memory : {};
   const bounds = [
-    max === undefined ? [] : `${max} entries`,
+    memory.max === undefined ? [] : `${memory.max} entries`,
     maxBytes === undefined ? [] : typeof maxBytes === 'number' ? `${maxBytes} bytes` : maxBytes,
   ].flat();
-  const isIdle = given.prefix !== undefined || given.staleBound !== undefined;
-  return `memory (${bounds.join(', ')})${isIdle ? '; prefix and staleBound are idle without Redis' : ''}`;
+  return `memory (${bounds.join(', ')})`;
 }

@@ -1,4 +1,11 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { systemClock } from '../core/clock.js';
 import type { LayerCaches } from './layer-caches.js';
 import { LAYER_CACHES, LOGGER_CONTEXT } from './tokens.js';
@@ -8,7 +15,7 @@ const PATIENCE_MS = 10_000;
 
 /** Says at the start what runs, and lets at the end come to its end what runs behind callers' backs. */
 @Injectable()
-export class Lifecycle implements OnModuleInit, BeforeApplicationShutdown {
+export class Lifecycle implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
   readonly #caches: LayerCaches;
   readonly #logger = new Logger(LOGGER_CONTEXT);
 
@@ -16,7 +23,8 @@ export class Lifecycle implements OnModuleInit, BeforeApplicationShutdown {
     this.#caches = caches;
   }
 
-  onModuleInit(): void {
+  async onModuleInit(): Promise<void> {
+    await Promise.all(this.#caches.all().map(({ engine }) => engine.ready()));
     const isProduction = process.env['NODE_ENV'] === 'production';
     for (const { name, summary, isMemoryOnly } of this.#caches.all()) {
       this.#logger.log(`cache '${name}': ${summary}`);
@@ -42,5 +50,10 @@ export class Lifecycle implements OnModuleInit, BeforeApplicationShutdown {
         resolve();
       });
     });
+  }
+
+  /** Requests that came before the end have told others what they changed by now. */
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.#caches.all().map(({ engine }) => engine.leave()));
   }
 }

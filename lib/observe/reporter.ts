@@ -36,39 +36,44 @@ export class Reporter {
   readonly #near: NearTier;
   /** Beside the others in `#events`, so that a hit looks in one place. */
   readonly #onHit: Events['hit'];
-  #hits = 0;
+  #nearHits = 0;
+  readonly #hitsBeyond = new Map<string, number>();
   #staleHits = 0;
   #negativeHits = 0;
   #misses = 0;
   #loads = 0;
   #loadErrors = 0;
 
-  constructor(events: Events, near: NearTier) {
+  /** `beyond` names the tiers behind memory. */
+  constructor(events: Events, near: NearTier, beyond: readonly string[] = []) {
     this.#events = events;
     this.#near = near;
+    for (const tier of beyond) this.#hitsBeyond.set(tier, 0);
     this.#onHit = events.hit;
   }
 
+  /** What memory is called. */
+  get nearName(): string {
+    return this.#near.name;
+  }
+
+  /** Memory had a fresh value. */
   hit(key: string): void {
-    this.#hits++;
+    this.#nearHits++;
     if (this.#onHit !== undefined) this.#onHit(key, this.#near.name);
   }
 
-  staleHit(key: string, reason: StaleReason): void {
+  staleHit(key: string, reason: StaleReason, tier: string = this.#near.name): void {
     this.#staleHits++;
-    this.#events.staleHit?.(key, this.#near.name, reason);
-  }
-
-  negativeHit(key: string): void {
-    this.#negativeHits++;
-    this.#events.negativeHit?.(key, this.#near.name);
+    this.#events.staleHit?.(key, tier, reason);
   }
 
   /** A fresh entry was served, whatever it holds. */
-  fresh(entry: Entry): void {
+  fresh(entry: Entry, tier: string = this.#near.name): void {
     const { form } = entry.terms;
-    if (form === 'negative' || form === 'error') this.negativeHit(entry.key);
-    else this.hit(entry.key);
+    if (form === 'negative' || form === 'error') this.#negativeHit(entry.key, tier);
+    else if (tier === this.#near.name) this.hit(entry.key);
+    else this.#hitBeyond(entry.key, tier);
   }
 
   miss(key: string): void {
@@ -111,7 +116,7 @@ export class Reporter {
 
   stats(): CacheStats {
     return {
-      hits: { [this.#near.name]: this.#hits },
+      hits: { [this.#near.name]: this.#nearHits, ...Object.fromEntries(this.#hitsBeyond) },
       staleHits: this.#staleHits,
       negativeHits: this.#negativeHits,
       misses: this.#misses,
@@ -120,5 +125,15 @@ export class Reporter {
       entries: this.#near.entries,
       bytes: this.#near.bytes,
     };
+  }
+
+  #negativeHit(key: string, tier: string): void {
+    this.#negativeHits++;
+    this.#events.negativeHit?.(key, tier);
+  }
+
+  #hitBeyond(key: string, tier: string): void {
+    this.#hitsBeyond.set(tier, (this.#hitsBeyond.get(tier) ?? 0) + 1);
+    this.#events.hit?.(key, tier);
   }
 }

@@ -19,6 +19,29 @@ export function isolate(value: unknown, isolation: Isolation): Isolated {
   return { value: copy, form: 'shared' };
 }
 
+/** The same for a value that nobody else has: it needs no copy, and is frozen as it is. */
+export function adopt(value: unknown, isolation: Isolation): Isolated {
+  if (typeof value !== 'object' || value === null || isolation === 'share') return { value, form: 'shared' };
+  if (isolation === 'clone' || !freezeAll(value)) return { value, form: 'cloned' };
+  return { value, form: 'shared' };
+}
+
+/** Freezes arrays and plain objects, down to what cannot be frozen; says whether there was nothing of that. */
+function freezeAll(root: object): boolean {
+  const pending: object[] = [root];
+  const queue = (value: unknown): void => {
+    if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) pending.push(value);
+  };
+  for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
+    if (isPlainArray(value)) value.forEach(queue);
+    else if (isPlainObject(value)) Object.values(value).forEach(queue);
+    else if (copyOfBuiltIn(value) !== undefined) return false;
+    else continue;
+    Object.freeze(value);
+  }
+  return true;
+}
+
 /** A reader's own copy of a value whose form is `cloned`. */
 export function cloneForReader(value: unknown): unknown {
   return new Copier().copy(value);

@@ -2,6 +2,7 @@ import type { CacheObserver } from '../core/observer.js';
 import type { ByteSize } from './byte-size.js';
 import type { Duration } from './duration.js';
 import type { Isolation } from './isolation.js';
+import type { RedisOptions } from './redis-options.js';
 
 /** How long a value is kept and what may be done with an old one. Every option can be given per cache and per call. */
 export interface CachePolicyOptions {
@@ -21,7 +22,7 @@ export interface CachePolicyOptions {
   jitter?: number;
   /** The share of `ttl`, between 0 and 1, after which a hit refreshes behind it; `'adaptive'`: by the measured time of the load. Default: none. */
   refreshAhead?: number | 'adaptive';
-  /** A fresh hit starts `ttl` anew. Default false. */
+  /** A fresh hit starts `ttl` anew. Not together with Redis. Default false. */
   sliding?: boolean;
   /** After this a load is given up: its signal fires, and callers get the old value or a `LoadTimeoutError`; false: never. Default `'30s'`. */
   timeout?: Duration | false;
@@ -63,11 +64,11 @@ export interface MemoryOptions {
 export interface LayerCacheOptions extends CachePolicyOptions {
   /** False: every call loads, nothing is stored. Default true. */
   enabled?: boolean;
-  /** The first part of every Redis key, 1 to 64 of `A-Z a-z 0-9 . _ -`. Idle without Redis. Default: none. */
+  /** The first part of every Redis key, 1 to 64 of `A-Z a-z 0-9 . _ -`. Needed with Redis, idle without. Default: none. */
   prefix?: string;
-  /** Not in this version: undefined, so that options which leave it open compile. */
-  redis?: undefined;
-  /** The memory tier; false for none, which needs another tier. Default: 10,000 entries. */
+  /** The tier that all processes share. Undefined: memory alone. Default: none. */
+  redis?: RedisOptions | undefined;
+  /** The memory tier; false for none, which needs Redis. Default: 10,000 entries. */
   memory?: false | MemoryOptions;
   /** How long a process that hears nothing may go on trusting its memory. Idle without Redis. Default `'2s'`. */
   staleBound?: Duration;

@@ -10,9 +10,11 @@ import {
   only,
   POLICY_OPTION_NAMES,
   refuseNoOptions,
+  refuseSliding,
   refuseUnknownOptions,
   resolvePolicy,
 } from './resolve-policy.js';
+import { type RedisSettings, resolveRedis } from './resolve-redis.js';
 
 /** The memory tier's options, decided. At least one of the bounds is there. */
 export interface MemorySettings {
@@ -24,7 +26,13 @@ export interface MemorySettings {
 export interface LayerCacheSettings {
   readonly policy: CachePolicy;
   readonly enabled: boolean;
-  readonly memory: MemorySettings;
+  /** There where there is a Redis. */
+  readonly prefix: string | undefined;
+  readonly redis: RedisSettings | undefined;
+  readonly memory: MemorySettings | false;
+  /** In milliseconds, as the next. */
+  readonly staleBound: number;
+  readonly detachedTtl: number;
   readonly isolation: Isolation;
   readonly loads: number;
   readonly keyContext: (() => string | undefined) | undefined;
@@ -33,6 +41,8 @@ export interface LayerCacheSettings {
 
 const DEFAULT_MAX = 10_000;
 const DEFAULT_LOADS = 64;
+const DEFAULT_STALE_BOUND = 2_000;
+const DEFAULT_DETACHED_TTL = 60_000;
 /** As many as a Map can hold. */
 const MOST_ENTRIES = 2 ** 24;
 const NAME = /^[A-Za-z0-9._-]{1,64}$/;
@@ -41,6 +51,7 @@ const ISOLATIONS: readonly unknown[] = ['freeze', 'clone', 'share'] satisfies Is
 const CACHE_OPTION_NAMES = [
   'enabled',
   'prefix',
+  'redis',
   'memory',
   'staleBound',
   'detachedTtl',
@@ -49,16 +60,12 @@ const CACHE_OPTION_NAMES = [
   'observers',
 ] as const satisfies readonly (keyof LayerCacheOptions)[];
 const MEMORY_OPTION_NAMES = ['max', 'maxBytes', 'isolation'] as const satisfies readonly (keyof MemoryOptions)[];
-/** Known by name, so that the error can say why they are refused. */
-const SHARED_TIER_OPTION_NAMES = ['redis', 'tiers'];
 
 const isWholeAbove0 = (given: unknown): boolean => Number.isSafeInteger(given) && (given as number) > 0;
 
 const READERS = {
   enabled: only((given) => typeof given === 'boolean', 'true or false'),
   prefix: only((given) => typeof given === 'string' && NAME.test(given), '1 to 64 of A-Z a-z 0-9 . _ -'),
-  staleBound: only((given) => duration(given, 'staleBound') > 0, "a duration above 0, such as '2s'"),
-  detachedTtl: duration,
   loads: only(isWholeAbove0, 'a whole number above 0'),
   keyContext: only(
     (given) => typeof given === 'function',
@@ -80,23 +87,30 @@ const READERS = {
 export const ALL_OPTION_NAMES: readonly string[] = [
   ...POLICY_OPTION_NAMES,
   ...CACHE_OPTION_NAMES,
-  ...SHARED_TIER_OPTION_NAMES,
+  // Known by name, so that the error can say why it is refused.
+  'tiers',
 ];
 
 /** Decides every option of a cache, once; throws a LayerCacheConfigError for the first that cannot be used. */
 export function resolveOptions(options: LayerCacheOptions = {}): LayerCacheSettings {
   refuseNoOptions(options, 'options');
-  refuseSharedTiers(options);
+  refuseTiers(options);
   refuseUnknownOptions(options, ALL_OPTION_NAMES);
-  readIfGiven('prefix', options.prefix);
-  readIfGiven('staleBound', options.staleBound);
-  readIfGiven('detachedTtl', options.detachedTtl);
-  const memory = memoryOptions(options.memory);
+  const policy = resolvePolicy(DEFAULT_POLICY, options);
+  const redis = resolveRedis(options.redis);
+  const prefix = readIfGiven('prefix', options.prefix);
+  if (redis !== undefined) refuseWithRedis(prefix, policy);
+  const memory = memoryOptions(options.memory, redis);
   return Object.freeze({
-    policy: resolvePolicy(DEFAULT_POLICY, options),
+    policy,
     enabled: readIfGiven('enabled', options.enabled) ?? true,
-    memory: memorySettings(memory),
-    isolation: readIfGiven('isolation', memory.isolation, 'memory.') ?? 'freeze',
+    prefix,
+    redis,
+    memory: memory !== false && memorySettings(memory),
+    isolation: (memory !== false && readIfGiven('isolation', memory.isolation, 'memory.')) || 'freeze',
+    staleBound: staleBoundOf(options.staleBound),
+    detachedTtl:
+      options.detachedTtl === undefined ? DEFAULT_DETACHED_TTL : duration(options.detachedTtl, 'detachedTtl'),
     loads: readIfGiven('loads', options.loads) ?? DEFAULT_LOADS,
     keyContext: readIfGiven('keyContext', options.keyContext),
     observers: Object.freeze([...(readIfGiven('observers', options.observers) ?? [])]),
@@ -117,27 +131,41 @@ function readIfGiven<T>(name: keyof typeof READERS, given: T, path = ''): T {
 }
 
 /** Saying nothing about a tier that will not run would leave other processes with stale memories: better not to start. */
-function refuseSharedTiers(options: object): void {
-  for (const option of SHARED_TIER_OPTION_NAMES) {
-    const got = (options as Record<string, unknown>)[option];
-    if (got !== undefined) {
-      throw new LayerCacheConfigError({
-        option,
-        got,
-        takes: 'undefined: this version caches in memory only. Remove it',
-      });
-    }
-  }
+function refuseTiers(options: object): void {
+  const got = (options as { tiers?: unknown }).tiers;
+  if (got === undefined) return;
+  const takes = 'undefined: this version knows memory and one Redis, but no tiers of your own. Remove it';
+  throw new LayerCacheConfigError({ option: 'tiers', got, takes });
 }
 
-function memoryOptions(given: LayerCacheOptions['memory']): MemoryOptions {
+function refuseWithRedis(prefix: string | undefined, policy: CachePolicy): void {
+  if (prefix === undefined) {
+    const takes = `a text with redis, where it is the first part of every key: '${proposedPrefix()}' for instance`;
+    throw new LayerCacheConfigError({ option: 'prefix', got: prefix, takes });
+  }
+  refuseSliding(policy);
+}
+
+/** The package's name, where npm says it, in the characters of a prefix. */
+function proposedPrefix(): string {
+  const name = process.env['npm_package_name'] ?? '';
+  const plain = name.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^-+|-+$/g, '');
+  return plain.slice(0, 64) || 'shop';
+}
+
+function staleBoundOf(given: LayerCacheOptions['staleBound']): number {
+  if (given === undefined) return DEFAULT_STALE_BOUND;
+  const ms = duration(given, 'staleBound');
+  if (ms > 0) return ms;
+  throw new LayerCacheConfigError({ option: 'staleBound', got: given, takes: "a duration above 0, such as '2s'" });
+}
+
+function memoryOptions(given: LayerCacheOptions['memory'], redis: RedisSettings | undefined): MemoryOptions | false {
   if (given === undefined) return {};
+  if (given === false && redis !== undefined) return false;
   if (given === false) {
-    throw new LayerCacheConfigError({
-      option: 'memory',
-      got: false,
-      takes: 'an object: without memory and without redis there is no tier',
-    });
+    const takes = 'an object: without memory and without redis there is no tier';
+    throw new LayerCacheConfigError({ option: 'memory', got: false, takes });
   }
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw new LayerCacheConfigError({ option: 'memory', got: given, takes: 'an object such as { max: 10_000 }' });

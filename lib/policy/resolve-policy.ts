@@ -135,6 +135,13 @@ export function resolvePolicy(base: CachePolicy, options: CachePolicyOptions | u
   return Object.freeze(policy);
 }
 
+/** For a cache with a tier that all processes share: its records say once how long they live. */
+export function refuseSliding({ sliding }: CachePolicy): void {
+  if (!sliding) return;
+  const takes = 'false with redis: in this version only memory can start a ttl anew';
+  throw new LayerCacheConfigError({ option: 'sliding', got: true, takes });
+}
+
 /** Every entry keeps such a list: a copy by `slice` is no longer than it has to be, which one that grew would be. */
 function unionOf(tags: readonly string[], more: readonly string[]): readonly string[] {
   const distinct = new Set([...tags, ...more]);

@@ -1,6 +1,6 @@
-import { Entry, type Form } from '../core/entry.js';
+import { Entry, type Form, type Terms } from '../core/entry.js';
 import type { Random } from '../core/random.js';
-import { type Isolation, isolate } from './isolation.js';
+import { adopt, type Isolation, isolate } from './isolation.js';
 import { earliestRefresh } from './refresh-ahead.js';
 import type { CachePolicy } from './resolve-policy.js';
 import { endingTerms, SharedTerms } from './terms.js';
@@ -18,6 +18,25 @@ export interface Outcome {
   readonly loadMs: number;
 }
 
+/** What another tier kept, in this process's time. */
+export interface Kept {
+  readonly key: string;
+  /** Nobody else's. */
+  readonly value: unknown;
+  readonly tags: readonly string[];
+  readonly born: number;
+  readonly freshUntil: number;
+  readonly staleWhileRevalidate: number;
+  readonly staleIfError: number;
+  readonly loadMs: number;
+  /** The last invalidation known when it was asked for. */
+  readonly position: number;
+  readonly now: number;
+}
+
+/** Whether there is a tier behind memory. */
+export type Tiers = 'memory' | 'memory and another';
+
 interface Copy {
   readonly value: unknown;
   readonly form: Form;
@@ -27,11 +46,13 @@ interface Copy {
 export class Retention {
   readonly #isolation: Isolation;
   readonly #random: Random;
+  readonly #tiers: Tiers;
   readonly #terms = new SharedTerms();
 
-  constructor(isolation: Isolation, random: Random) {
+  constructor(isolation: Isolation, random: Random, tiers: Tiers = 'memory') {
     this.#isolation = isolation;
     this.#random = random;
+    this.#tiers = tiers;
   }
 
   /** The entry for an outcome. What is not to be kept becomes an entry that is dead already: it answers, and is never found. */
@@ -42,6 +63,30 @@ export class Retention {
   /** An entry that answers with the very value that came back, and is dead already. */
   passOn(outcome: Outcome, policy: CachePolicy): Entry {
     return this.#entry({ ...outcome, how: 'skipped' }, { value: outcome.value, form: 'shared' }, policy);
+  }
+
+  /** The entry for what another tier kept: its life was decided when it was stored; how early it is refreshed is decided here. */
+  restore(kept: Kept, policy: CachePolicy): Entry {
+    const { key, tags, position, loadMs } = kept;
+    const isNegative = kept.value === undefined || kept.value === null;
+    const { value, form }: Copy = isNegative
+      ? { value: kept.value, form: 'negative' }
+      : adopt(kept.value, this.#isolation);
+    const { staleWhileRevalidate, staleIfError } = kept;
+    const terms = isNegative
+      ? endingTerms(form)
+      : this.#terms.of(form, { ...policy, sliding: false, staleWhileRevalidate, staleIfError });
+    const born = Math.floor(kept.born);
+    const freshUntil = Math.floor(kept.freshUntil);
+    const askAt = this.#askAt(kept.now, policy);
+    const life = { terms, freshUntil, life: freshUntil - born, loadMs };
+    const quietUntil = form === 'shared' ? Math.min(quietUntilOf(life), askAt ?? freshUntil) : born;
+    return new Entry({ key, value, terms, tags, position, born, freshUntil, quietUntil, askAt, loadMs });
+  }
+
+  #askAt(now: number, { memoryTtl }: CachePolicy): number | undefined {
+    if (memoryTtl === undefined || this.#tiers === 'memory') return undefined;
+    return Math.floor(now + memoryTtl);
   }
 
   #entry(outcome: Outcome, { value, form }: Copy, policy: CachePolicy): Entry {
@@ -55,6 +100,7 @@ export class Retention {
     const freshUntil = born + life;
     const loadMs = Math.ceil(outcome.loadMs);
     const needsThought = form !== 'shared' || terms.slidingTtl > 0 || !kept;
+    const askAt = this.#askAt(outcome.now, policy);
     return new Entry({
       key: outcome.key,
       value,
@@ -63,7 +109,10 @@ export class Retention {
       position: outcome.position,
       born,
       freshUntil,
-      quietUntil: needsThought ? born : Math.min(earliestRefresh(terms, freshUntil, life, loadMs), freshUntil),
+      quietUntil: needsThought
+        ? born
+        : Math.min(quietUntilOf({ terms, freshUntil, life, loadMs }), askAt ?? freshUntil),
+      askAt,
       loadMs,
     });
   }
@@ -74,4 +123,15 @@ export class Retention {
     if (value === undefined || value === null) return { value, form: 'negative' };
     return isolate(value, this.#isolation);
   }
+}
+
+interface Life {
+  readonly terms: Terms;
+  readonly freshUntil: number;
+  readonly life: number;
+  readonly loadMs: number;
+}
+
+function quietUntilOf({ terms, freshUntil, life, loadMs }: Life): number {
+  return Math.min(earliestRefresh(terms, freshUntil, life, loadMs), freshUntil);
 }

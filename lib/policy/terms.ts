@@ -19,11 +19,13 @@ export function endingTerms(form: Form): Terms {
 /** Loads may compute their windows; so many different ones are remembered before the rest get terms of their own. */
 const MOST_SHARED = 1_000;
 
+type TermsOfPolicy = Pick<CachePolicy, 'staleWhileRevalidate' | 'staleIfError' | 'sliding' | 'ttl' | 'refreshAhead'>;
+
 /** Gives equal terms to equal policies, so that a million entries share the few that a program has. */
 export class SharedTerms {
   readonly #known = new Map<string, Terms>();
 
-  of(form: Form, policy: CachePolicy): Terms {
+  of(form: Form, policy: TermsOfPolicy): Terms {
     const { staleWhileRevalidate, staleIfError, sliding, ttl, refreshAhead } = policy;
     const slidingTtl = sliding ? Math.max(1, Math.floor(ttl)) : 0;
     const name = `${form} ${staleWhileRevalidate} ${staleIfError} ${slidingTtl} ${refreshAhead}`;

@@ -17,8 +17,8 @@ export interface Acquire {
   /** 24 characters, new for each call: whoever asks twice asks with two. */
   readonly token: string;
   readonly leaseMs: number;
-  /** The stamp of the entry that the reader saw, 12 printable characters; empty where he saw none. */
-  readonly seen: string;
+  /** The stamp of the entry that the reader saw, as it stands there; empty where he saw none. */
+  readonly seen: string | Buffer;
   /** How long a record of a tag lives at least; longer than any entry with it. */
   readonly tagTtlMs: number;
 }
@@ -85,6 +85,12 @@ export class SharedScripts {
     const keys = [this.#keys.entry(nameOf(key)), this.#keys.state, ...this.#tagKeys(tags)];
     const [entry = null, state = null, ...records] = await this.#port.mget(keys);
     return { entry: entry ?? undefined, state: parseState(state), tags: records.map(parseTag) };
+  }
+
+  /** The records of tags alone. */
+  async tagRecords(tags: readonly string[]): Promise<Seen['tags']> {
+    const records = await this.#port.mget(this.#tagKeys(tags));
+    return records.map(parseTag);
   }
 
   async acquire({ key, tags, token, leaseMs, seen, tagTtlMs }: Acquire): Promise<Acquired> {

@@ -18,7 +18,7 @@ describe('Making a cache', () => {
     ['softTimeout without staleIfError', { softTimeout: '1s' }, "softTimeout: got '1s'"],
     ['memory: false without redis', { memory: false }, 'memory: got false'],
     ['tiers without redis', { tiers: [] }, 'tiers: got an array of 0'],
-    ['redis, which this version does not have', { redis: { url: 'redis://:p4ssw0rd@host' } }, 'redis: got an object'],
+    ['redis without a prefix', { redis: { url: 'redis://:p4ssw0rd@host' } }, 'prefix: got undefined'],
     ['a mistyped name', { staleWhileRevalidat: 1 }, "Did you mean 'staleWhileRevalidate'?"],
     ['a mistyped memory option', { memory: { maxSize: 1 } }, 'memory.maxSize: got 1'],
     ['a bad prefix', { prefix: 'a:b' }, "prefix: got 'a:b', takes 1 to 64 of"],

@@ -2,7 +2,7 @@ import type { ScriptCall, ScriptPort } from '../../lib/redis/scripts.js';
 import type { Commands, Raw, Rule } from './modelled-records.js';
 import { SCRIPTS } from './modelled-scripts.js';
 
-interface Kept {
+export interface Kept {
   /** Bytes as Latin-1 text; undefined for a value of another type than string. */
   readonly text: string | undefined;
   /** In microseconds of the server's clock; none lives for ever. */
@@ -21,6 +21,8 @@ export interface ModelOptions {
   readonly without?: readonly Rule[];
   /** Told which way each run of a script took. */
   readonly onBranch?: (branch: string) => void;
+  /** Told of each value that is written, or dropped. */
+  readonly onChange?: (key: string, kept: Kept | undefined) => void;
 }
 
 /** What our scripts and plain reads mean, without a server. Publishing reaches the subscribers at once: how it travels is the network's affair. */
@@ -28,17 +30,21 @@ export class ModelledRedis implements ScriptPort {
   readonly #time: () => number;
   readonly #without: ReadonlySet<Rule>;
   readonly #onBranch: (branch: string) => void;
+  readonly #onChange: (key: string, kept: Kept | undefined) => void;
   readonly #subscribers = new Set<Subscriber>();
   #kept = new Map<string, Kept>();
   #runId: string;
   /** At `maxmemory`, with nothing to evict. */
   full = false;
+  /** Why it refuses every write: it is no primary any more, or cannot save, or has too few replicas. */
+  refusal: string | undefined;
 
-  constructor({ time, runId, without = [], onBranch = () => {} }: ModelOptions) {
+  constructor({ time, runId, without = [], onBranch = () => {}, onChange = () => {} }: ModelOptions) {
     this.#time = time;
     this.#runId = runId;
     this.#without = new Set(without);
     this.#onBranch = onBranch;
+    this.#onChange = onChange;
   }
 
   run(call: ScriptCall): Promise<unknown> {
@@ -72,16 +78,17 @@ export class ModelledRedis implements ScriptPort {
   /** Also what an eviction does, and what the end of a key's life does. */
   delete(key: string): boolean {
     const was = this.#live(key) !== undefined;
-    this.#kept.delete(key);
+    if (this.#kept.delete(key)) this.#onChange(key, undefined);
     return was;
   }
 
   /** Somebody else's value; undefined for one that is no string. */
   put(key: string, text: string | undefined): void {
-    this.#kept.set(key, { text, until: undefined });
+    this.#write(key, { text, until: undefined });
   }
 
   flush(): void {
+    for (const key of this.#kept.keys()) this.#onChange(key, undefined);
     this.#kept.clear();
   }
 
@@ -105,6 +112,11 @@ export class ModelledRedis implements ScriptPort {
     return () => this.#subscribers.delete(subscriber);
   }
 
+  #write(key: string, kept: Kept): void {
+    this.#kept.set(key, kept);
+    this.#onChange(key, kept);
+  }
+
   #live(key: string): Kept | undefined {
     const kept = this.#kept.get(key);
     return kept?.until !== undefined && kept.until <= this.#time() ? undefined : kept;
@@ -113,9 +125,13 @@ export class ModelledRedis implements ScriptPort {
   /** What one run of a script may call. A full server refuses what may grow it, unless the run has written already. */
   #commands(script: string): Commands {
     let hasWritten = false;
+    const write = (): void => {
+      if (this.refusal !== undefined) throw new Error(this.refusal);
+      hasWritten = true;
+    };
     const grow = (): void => {
       if (this.full && !hasWritten) throw new Error("OOM command not allowed when used memory > 'maxmemory'.");
-      hasWritten = true;
+      write();
     };
     return {
       without: this.#without,
@@ -125,22 +141,22 @@ export class ModelledRedis implements ScriptPort {
       get: (key) => this.#live(key)?.text,
       set: (key, text, px) => {
         grow();
-        this.#kept.set(key, { text, until: px === undefined ? undefined : this.#time() + Number(px) * 1_000 });
+        this.#write(key, { text, until: px === undefined ? undefined : this.#time() + Number(px) * 1_000 });
       },
       setrange: (key, offset, text) => {
         grow();
         const { text: before = '', until } = this.#live(key) ?? { until: undefined };
-        this.#kept.set(key, { text: before.slice(0, offset) + text + before.slice(offset + text.length), until });
+        this.#write(key, { text: before.slice(0, offset) + text + before.slice(offset + text.length), until });
       },
       del: (...keys) => {
-        hasWritten = true;
+        write();
         for (const key of keys) this.delete(key);
       },
       pttl: (key) => this.pttl(key),
       pexpire: (key, px) => {
-        hasWritten = true;
+        write();
         const kept = this.#live(key);
-        if (kept !== undefined) this.#kept.set(key, { ...kept, until: this.#time() + Number(px) * 1_000 });
+        if (kept !== undefined) this.#write(key, { ...kept, until: this.#time() + Number(px) * 1_000 });
       },
       publish: (channel, message) => {
         for (const subscriber of this.#subscribers) subscriber(channel, message);

@@ -142,7 +142,7 @@ class ReplyCall implements BoundCall {
   readonly #reply: CacheableReply;
   readonly #response: ResponseLike;
   readonly #next: CallHandler;
-  #isFromMemory = false;
+  #isFromTier = false;
 
   constructor(reply: CacheableReply, request: RequestLike, response: ResponseLike, next: CallHandler) {
     // The host that was asked for, and the one that a trusted proxy says was: Nest routes by the latter.
@@ -169,8 +169,8 @@ class ReplyCall implements BoundCall {
   }
 
   onAnswered({ entry, by }: Answered): void {
-    this.#isFromMemory = by === 'memory';
-    if (this.#isFromMemory) tellHit(this.#response, this.#reply.read.standingOf(entry));
+    this.#isFromTier = by === 'tier';
+    if (this.#isFromTier) tellHit(this.#response, this.#reply.read.standingOf(entry));
     else tellMiss(this.#response, by === 'stored-load' ? 'stored' : 'unstored');
   }
 
@@ -183,7 +183,7 @@ class ReplyCall implements BoundCall {
     if (!('single' in emission) || isStream(value)) {
       warn(`${where} replies with a stream, or not with one value: it is passed on and not cached.`);
       context.skip();
-      if (this.#isFromMemory) endUnread(value);
+      if (this.#isFromTier) endUnread(value);
       return new PassedOn('single' in emission ? of(value) : value, this);
     }
     if (isLargeBuffer(value))

@@ -33,7 +33,7 @@ export class World {
 
   constructor(capacity: number) {
     this.#capacity = capacity;
-    this.ledger = new Ledger(this.near, (entry) => this.refused.push(entry), capacity);
+    this.ledger = new Ledger(this.near, (entry) => this.refused.push(entry), { capacity });
   }
 
   record(target: Target): void {

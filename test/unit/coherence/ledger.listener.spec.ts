@@ -22,7 +22,7 @@ function listenedTo(listener: (ledger: Ledger) => void): ListenedTo {
       told.push(entry.key);
       listener(ledger);
     },
-    3,
+    { capacity: 3 },
   );
   for (let number = 0; number < 5 * TAGS; number++) {
     ledger.admitNew(taggedEntry({ key: keyOf(number), tags: [tagOf(number % TAGS)], position: 0 }));
@@ -127,7 +127,7 @@ describe('Whoever hears of refused entries', () => {
   it('may record a tag each time, however many entries are refused in a row', () => {
     const near = new MemoryTier({ max: 30_000, maxBytes: undefined });
     let told = 0;
-    const ledger: Ledger = new Ledger(near, () => ledger.recordTag(`echo${told++}`), 10);
+    const ledger: Ledger = new Ledger(near, () => ledger.recordTag(`echo${told++}`), { capacity: 10 });
     for (let number = 0; number < 30_000; number++) {
       ledger.admitNew(taggedEntry({ key: keyOf(number), tags: ['t'], position: 0 }));
     }

@@ -133,7 +133,7 @@ describe('What left memory is not reached by a shortcut any more, when it was', 
   it('refused while the ledger settled', () => {
     const tracked = new Tracked();
     const refused: string[] = [];
-    const ledger = new Ledger(tracked.tier, (entry) => refused.push(entry.key), 4);
+    const ledger = new Ledger(tracked.tier, (entry) => refused.push(entry.key), { capacity: 4 });
     for (const entry of [tracked.keep('x', 'v', ['t']), tracked.keep('y', 'v', ['u'])]) {
       ledger.admitNew(entry);
       noteShortcut(tracked.shortcut, [entry.key.slice(6, -1)], entry);

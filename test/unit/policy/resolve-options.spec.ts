@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import type { LayerCacheOptions } from '../../../lib/policy/options.js';
 import { type LayerCacheSettings, resolveName, resolveOptions } from '../../../lib/policy/resolve-options.js';
@@ -15,19 +16,25 @@ describe('The options of a cache where nothing is said', () => {
     [{ memory: { max: undefined, maxBytes: undefined, isolation: undefined } }],
     [{ redis: undefined }],
     [{ tiers: undefined }],
-    [{ redis: undefined, tiers: undefined }],
+    [{ redis: undefined, tiers: undefined, staleBound: undefined, detachedTtl: undefined }],
   ])('are the documented ones: %p', (options) => {
     expect(resolve(options)).toEqual({
       policy: DEFAULT_POLICY,
       enabled: true,
+      prefix: undefined,
+      redis: undefined,
       memory: { max: 10_000, maxBytes: undefined },
       isolation: 'freeze',
+      staleBound: 2_000,
+      detachedTtl: 60_000,
       loads: 64,
       keyContext: undefined,
       observers: [],
     });
   });
 });
+
+const redis = { url: 'redis://localhost' };
 
 describe('The options of a cache', () => {
   const keyContext = (): string => 'tenant';
@@ -44,9 +51,21 @@ describe('The options of a cache', () => {
     [{ loads: 1 }, { loads: 1 }],
     [{ keyContext }, { keyContext }],
     [{ observers: [observer, {}] }, { observers: [observer, {}] }],
-    [{ prefix: 'shop', staleBound: '5s', detachedTtl: 0 }, {}],
-    [{ prefix: 'a'.repeat(64) }, {}],
-    [{ prefix: 'A-z_0.9' }, {}],
+    [
+      { prefix: 'shop', staleBound: '5s', detachedTtl: 0 },
+      { prefix: 'shop', staleBound: 5_000, detachedTtl: 0 },
+    ],
+    [{ prefix: 'a'.repeat(64) }, { prefix: 'a'.repeat(64) }],
+    [{ prefix: 'A-z_0.9' }, { prefix: 'A-z_0.9' }],
+    [
+      { prefix: 'shop', redis, memory: false },
+      { memory: false, isolation: 'freeze' },
+    ],
+    [
+      { prefix: 'shop', redis, memory: { max: 5, isolation: 'share' } },
+      { memory: { max: 5 }, isolation: 'share' },
+    ],
+    [{ prefix: 'shop', redis, sliding: false, ttl: '5m' }, { redis: { commandTimeout: 250 } }],
   ])('%p become %p', (options, settings) => {
     expect(resolve(options)).toMatchObject(settings);
   });
@@ -92,8 +111,10 @@ describe('An option of a cache that cannot be used', () => {
     ['loads', (loads) => ({ loads }), noCount],
     ['keyContext', (keyContext) => ({ keyContext }), ['tenant', null, {}, true]],
     ['observers', (observers) => ({ observers }), [null, {}, 'log', [null], [undefined], ['log'], [() => undefined]]],
-    ['redis', (redis) => ({ redis }), [{ url: 'redis://localhost' }, null, false, 'redis://localhost']],
     ['tiers', (tiers) => ({ tiers }), [[], null, {}]],
+    ['tiers', (tiers) => ({ tiers, redis, prefix: 'shop' }), [[]]],
+    ['prefix', (prefix) => ({ prefix, redis }), [undefined, '']],
+    ['sliding', (sliding) => ({ sliding, redis, prefix: 'shop' }), [true, 'yes']],
     ['ttl', (ttl) => ({ ttl }), [0, -1, 'soon', '366d', null]],
     ['jitter', (jitter) => ({ jitter }), [5, -1, '5%']],
     ['softTimeout', (softTimeout) => ({ softTimeout }), ['1s', 0]],
@@ -127,15 +148,39 @@ describe('An option of a cache that cannot be used', () => {
     [{ keycontext: () => 'x' }, 'keycontext', "'keyContext'"],
     [{ observer: {} }, 'observer', "'observers'"],
     [{ signal: undefined }, 'signal', 'no such option'],
+    [{ Redis: redis }, 'Redis', "'redis'"],
   ])('%p is refused as %s, with %s', (options, option, said) => {
     const mistake = mistakeOf(() => resolve(options));
     expect(mistake.option).toBe(option);
     expect(mistake.message).toContain(said);
   });
 
-  it('never shows what a redis url holds', () => {
-    const mistake = mistakeOf(() => resolve({ redis: { url: 'redis://user:canary-4711@host' } }));
-    expect(mistake.message).not.toContain('canary');
+  it.each([
+    ['@acme/shop-api', "'acme-shop-api'"],
+    ['shop', "'shop'"],
+    ['@é/é', "'shop'"],
+    ['x'.repeat(214), `'${'x'.repeat(64)}'`],
+    [undefined, "'shop'"],
+  ])('proposes the name of the package %p as prefix', (name, proposed) => {
+    const before = process.env['npm_package_name'];
+    if (name === undefined) delete process.env['npm_package_name'];
+    else process.env['npm_package_name'] = name;
+    try {
+      expect(mistakeOf(() => resolve({ redis })).message).toContain(`: ${proposed} for instance`);
+    } finally {
+      if (before === undefined) delete process.env['npm_package_name'];
+      else process.env['npm_package_name'] = before;
+    }
+  });
+
+  it.each<[object]>([
+    [{ redis: { url: 'redis://user:canary-4711@host' } }],
+    [{ url: 'redis://user:canary-4711@host' }],
+    [{ redisUrl: 'rediss://:canary-4711@host' }],
+    [{ memory: 'redis://user:p@canary-4711@host' }],
+  ])('never shows what an address holds: %#', (options) => {
+    const mistake = mistakeOf(() => resolve(options));
+    expect(`${mistake.message} ${inspect(mistake, { depth: 9, showHidden: true })}`).not.toContain('canary');
   });
 
   it('is found also in what is otherwise right', () => {

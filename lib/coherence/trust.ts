@@ -1,0 +1,130 @@
+import type { Entry } from '../core/entry.js';
+import type { Ledger } from './ledger.js';
+
+/**
+ * What may be done with an entry in memory. Proven: serve it. Ask: another tier knows, and can be asked. Detached: nobody can be
+ * asked, or could not until now; it may be served for a while from then on.
+ */
+export type Standing = 'proven' | 'ask' | Detached;
+
+/** Since when an entry could not be proven. */
+export interface Detached {
+  readonly since: number;
+}
+
+/** A moment up to which invalidations may have been missed. */
+interface Loss {
+  /** Entries last admitted before this number may have missed one. */
+  below: number;
+  /** Until then they were proven. */
+  readonly since: number;
+  /** Whether the shared tier was out of reach meanwhile, and may have lost what it held. */
+  readonly isOutage: boolean;
+}
+
+export interface TrustOptions {
+  readonly ledger: Ledger;
+  /** How long a confirmation holds, in milliseconds. */
+  readonly bound: number;
+  /** For how long an entry may be served that cannot be proven. */
+  readonly detachedTtl: number;
+  readonly bucketOf: (key: string) => number;
+  readonly buckets: number;
+}
+
+/** Losses so close to one another are as good as one. */
+const SAME_LOSS = 1_000;
+
+/** Whether memory may answer by itself, and what may be done with it where it may not. */
+export class Trust {
+  /** Until then it may, whatever the entry: the least of all buckets. On the way of every hit. */
+  until = Number.NEGATIVE_INFINITY;
+  readonly #options: TrustOptions;
+  readonly #untils: number[];
+  readonly #losses: Loss[][];
+  /** Until then the shared tier was last shown to be the one that accepts writes, and to be within reach. */
+  #reachableUntil = Number.NEGATIVE_INFINITY;
+  /** The buckets of which it is not known yet what happened while the shared tier was out of reach. */
+  readonly #cut: Set<number>;
+  #isConnected = false;
+
+  constructor(options: TrustOptions) {
+    this.#options = options;
+    this.#untils = Array.from({ length: options.buckets }, () => Number.NEGATIVE_INFINITY);
+    this.#losses = Array.from({ length: options.buckets }, () => []);
+    this.#cut = new Set(this.#untils.keys());
+  }
+
+  /** Whether the shared tier may be read and written. */
+  isReachable(now: number): boolean {
+    return this.#isConnected && now < this.#reachableUntil;
+  }
+
+  /** It accepted a write whose request was sent at `sentAt`. */
+  reached(sentAt: number): void {
+    this.#isConnected = true;
+    this.#reachableUntil = Math.max(this.#reachableUntil, sentAt + this.#options.bound);
+    this.#judge();
+  }
+
+  /** It is out of reach. What was confirmed holds until its end. */
+  cut(): void {
+    this.#isConnected = false;
+    for (const bucket of this.#untils.keys()) this.#cut.add(bucket);
+  }
+
+  /** Who answers is not, or no longer, the one to ask. */
+  depose(): void {
+    this.cut();
+    this.#reachableUntil = Number.NEGATIVE_INFINITY;
+    this.#judge();
+  }
+
+  /** What was heard of a bucket is known to be complete until then. */
+  confirm(bucket: number, until: number): void {
+    if (until === this.#untils[bucket]) return;
+    if (until > (this.#untils[bucket] as number)) this.#cut.delete(bucket);
+    this.#untils[bucket] = until;
+    this.#judge();
+  }
+
+  /** Invalidations of a bucket may have been missed. */
+  lose(bucket: number, now: number): void {
+    const { ledger, detachedTtl } = this.#options;
+    const losses = this.#losses[bucket] as Loss[];
+    const since = Math.min(now, this.#endOf(bucket));
+    const isOutage = this.#cut.delete(bucket) || now >= this.#reachableUntil;
+    const below = ledger.recordLoss();
+    const last = losses.at(-1);
+    if (last !== undefined && last.isOutage === isOutage && since - last.since < SAME_LOSS) last.below = below;
+    else losses.push({ below, since, isOutage });
+    // The first is kept, for what is older than it must be found to be gone.
+    while (losses[1] !== undefined && now - losses[1].since > detachedTtl) losses.shift();
+  }
+
+  standingOf(entry: Entry, now: number): Standing {
+    const { buckets, bucketOf } = this.#options;
+    const bucket = buckets === 1 ? 0 : bucketOf(entry.key);
+    const losses = (this.#losses[bucket] as Loss[]).filter(({ below }) => entry.position < below);
+    const [first] = losses;
+    const end = this.#endOf(bucket);
+    if (!this.isReachable(now) && now >= end) return { since: Math.min(end, first?.since ?? end) };
+    if (losses.some(({ isOutage }) => !isOutage)) return 'ask';
+    if (first !== undefined) return { since: first.since };
+    return now < end ? 'proven' : 'ask';
+  }
+
+  #endOf(bucket: number): number {
+    return Math.min(this.#untils[bucket] as number, this.#reachableUntil);
+  }
+
+  #judge(): void {
+    this.until = Math.min(this.#reachableUntil, ...this.#untils);
+  }
+}
+
+/** For memory alone, where nothing is ever missed. */
+export const ALWAYS_TRUSTED: Pick<Trust, 'until' | 'standingOf'> = Object.freeze({
+  until: Number.POSITIVE_INFINITY,
+  standingOf: () => 'proven' as const,
+});

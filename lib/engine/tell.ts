@@ -1,0 +1,157 @@
+import type { Clock } from '../core/clock.js';
+import type { Entry } from '../core/entry.js';
+import { InvalidationPendingError, labelOf } from '../core/errors.js';
+import type { Warn } from '../core/observer.js';
+import type { Journal, Owed, Target } from '../coherence/journal.js';
+import type { Reporter } from '../observe/reporter.js';
+import type { SharedTier } from '../tiers/shared-tier.js';
+import type { Drain } from './drain.js';
+import { valueOf } from './shared-value.js';
+
+/** What telling works with. */
+export interface TellParts {
+  readonly clock: Clock;
+  readonly shared: SharedTier;
+  readonly journal: Journal;
+  readonly drain: Drain;
+  readonly reporter: Reporter;
+  readonly warn: Warn;
+  /** How long a caller waits, in milliseconds. */
+  readonly limit: number;
+  readonly detachedTtl: number;
+}
+
+/** As many targets are told of at once, when many are owed. */
+const AT_ONCE = 200;
+
+/** Tells the shared tier, and through it the other processes, of invalidations that have taken effect here. */
+export class Tell {
+  readonly #parts: TellParts;
+  readonly #underWay = new Set<Owed>();
+  #isRepeating = false;
+
+  constructor(parts: TellParts) {
+    this.#parts = parts;
+  }
+
+  async keys(keys: readonly string[]): Promise<void> {
+    await Promise.all(keys.map((key) => this.#tell([{ kind: 'key', key }], (shared) => shared.invalidateKey(key))));
+  }
+
+  tags(tags: readonly string[]): Promise<void> {
+    const targets = tags.map((tag): Target => ({ kind: 'tag', tag }));
+    return this.#tell(targets, (shared) => shared.invalidateTags(tags));
+  }
+
+  all(): Promise<void> {
+    return this.#tell([{ kind: 'all' }], (shared) => shared.clear());
+  }
+
+  /** Until it was told, nobody can be heard of who changes it: memory does not answer with it for long. */
+  async set(entry: Entry): Promise<void> {
+    const { shared, journal, warn, clock, detachedTtl } = this.#parts;
+    const { key } = entry;
+    const owed = journal.owe({ kind: 'key', key }, shared.settledAt());
+    const told = this.#send([owed], async () => {
+      const outcome = await shared.set(key, valueOf(entry), undefined);
+      if (typeof outcome === 'object') warn(unwritable(key, outcome.unwritable));
+      // What it was to end is over, whatever has become of the value.
+      journal.settle([owed], Number.POSITIVE_INFINITY);
+    });
+    try {
+      await told;
+    } catch (error) {
+      entry.limitTo(clock.now() + detachedTtl);
+      throw error;
+    }
+  }
+
+  /** Tells what could not be told before. */
+  repeat(): void {
+    if (this.#isRepeating || this.#parts.journal.size === 0) return;
+    this.#isRepeating = true;
+    const over = (): void => {
+      this.#isRepeating = false;
+    };
+    this.#repeat().then(over, over);
+  }
+
+  #tell(targets: readonly Target[], send: (shared: SharedTier) => Promise<void>): Promise<void> {
+    const { shared, journal, clock } = this.#parts;
+    const owed = targets.map((target) => journal.owe(target));
+    return this.#send(owed, async () => {
+      const sentAt = clock.now();
+      await send(shared);
+      journal.settle(owed, sentAt);
+    });
+  }
+
+  /** Waits, where Redis cannot be asked now, for it to come back before the caller's time is over. */
+  #send(owed: readonly Owed[], attempt: () => Promise<void>): Promise<void> {
+    const { shared, drain } = this.#parts;
+    if (!shared.isReachable) return this.#toldInTime(owed);
+    for (const one of owed) this.#underWay.add(one);
+    const work = attempt().finally(() => {
+      for (const one of owed) this.#underWay.delete(one);
+    });
+    drain.owe(work);
+    return work.catch((error: unknown) => {
+      throw new InvalidationPendingError(error);
+    });
+  }
+
+  #toldInTime(owed: readonly Owed[]): Promise<void> {
+    const { clock, limit } = this.#parts;
+    return new Promise((resolve, reject) => {
+      const stop = clock.after(limit, () => reject(new InvalidationPendingError('it cannot be reached')));
+      void Promise.all(owed.map(({ told }) => told)).then(() => {
+        stop();
+        resolve();
+      });
+    });
+  }
+
+  async #repeat(): Promise<void> {
+    const { journal } = this.#parts;
+    const groups = journal.each().map((owed) => owed.filter((one) => !this.#underWay.has(one)));
+    const left = groups.filter((owed) => owed.length > 0);
+    for (let first = 0; first < left.length; first += AT_ONCE) {
+      const told = await Promise.all(left.slice(first, first + AT_ONCE).map((owed) => this.#repeatOne(owed)));
+      if (!told.some(Boolean)) return;
+    }
+  }
+
+  async #repeatOne(owed: readonly Owed[]): Promise<boolean> {
+    const { clock, journal, reporter, shared } = this.#parts;
+    const [first] = owed;
+    if (first === undefined) return true;
+    const sentAt = clock.now();
+    try {
+      await send(shared, first.target);
+      journal.settle(owed, sentAt);
+      return true;
+    } catch (error) {
+      reporter.error('invalidation owed', error);
+      return false;
+    }
+  }
+}
+
+/** Says what cannot be kept in Redis, and the cure. */
+export function unwritable(name: string, reason: string): string {
+  return (
+    `${labelOf(name)}: its value stays in this process's memory and is not written to Redis, because ${reason}. ` +
+    'Return plain data, or name the class by `type`.'
+  );
+}
+
+function send(shared: SharedTier, target: Target): Promise<void> {
+  switch (target.kind) {
+    case 'key':
+      return shared.invalidateKey(target.key);
+    case 'tag':
+      return shared.invalidateTags([target.tag]);
+    default:
+      return shared.clear();
+  }
+}

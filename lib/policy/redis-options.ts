@@ -1,0 +1,54 @@
+import type { Duration } from './duration.js';
+
+/** Turns values into bytes and back, in place of the cache's own format. It is told nothing else about an entry. */
+export interface Serializer {
+  serialize(value: unknown): Uint8Array | string;
+  /** A throw makes the entry a miss. */
+  deserialize(bytes: Uint8Array): unknown;
+}
+
+/** What a client of your own must have: `Redis` of ioredis 5.4 or later, or 6, has it; `Cluster` has not. */
+export interface RedisClient {
+  readonly status: string;
+  readonly mode: string;
+  readonly options: object;
+  connect(): Promise<unknown>;
+  disconnect(reconnect?: boolean): void;
+  duplicate(override?: object): object;
+}
+
+/** What can be said beside where Redis is. */
+export interface RedisUse {
+  /** After this a command is given up, and the call goes on without Redis. Default `'250ms'`. */
+  commandTimeout?: Duration;
+  /** How values become bytes. Default: the cache's own format, which keeps dates, maps, sets and buffers. */
+  serializer?: Serializer;
+}
+
+/** Redis at an address: `redis://`, `rediss://` for TLS, or the path of a Unix socket. */
+export interface RedisByUrl extends RedisUse {
+  /** Such as `redis://user:password@host:6379/0`. */
+  url: string;
+  /** More for ioredis, such as `{ tls: { ca } }`; the url goes before it. */
+  options?: object;
+  client?: undefined;
+}
+
+/** Redis by a client of your own, which stays open when the cache closes. What is published is heard on a duplicate of it. */
+export interface RedisByClient extends RedisUse {
+  /** `Redis` of ioredis, best made with `enableOfflineQueue: false` and `autoResendUnfulfilledCommands: false`. */
+  client: RedisClient;
+  url?: undefined;
+  options?: undefined;
+}
+
+/** Redis as ioredis takes it: `{ host, port }`, `{ path }`, or `{ sentinels, name }`. */
+export interface RedisByOptions extends RedisUse {
+  /** Options of ioredis. Those that decide about queues, retries and reconnecting are the cache's own. */
+  options: object;
+  url?: undefined;
+  client?: undefined;
+}
+
+/** Where Redis is: an address, a client of your own, or the options of one. */
+export type RedisOptions = RedisByUrl | RedisByClient | RedisByOptions;

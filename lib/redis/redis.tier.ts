@@ -1,0 +1,293 @@
+import type { Clock } from '../core/clock.js';
+import type { Random } from '../core/random.js';
+import type { Stream } from '../coherence/stream.js';
+import type { Trust } from '../coherence/trust.js';
+import type {
+  LeaseReply,
+  LeaseRequest,
+  SharedFind,
+  SharedRequest,
+  SharedTier,
+  SharedValue,
+  SharedWait,
+  StoreOutcome,
+} from '../tiers/shared-tier.js';
+import type { Decoded, RecordParts } from '../wire/entry-codec.js';
+import type { RevivedClass } from '../wire/value-writer.js';
+import { NotWritableError } from '../wire/wire-errors.js';
+import type { Guard } from './guard.js';
+import { nameOf } from './keys.js';
+import { lifeOf, tagTtlOf } from './lifetimes.js';
+import { nonceOf } from './nonces.js';
+import { markOf, type RecordCodec } from './record-codec.js';
+import type { State, TagRecord } from './records.js';
+import { RedisLease } from './redis-lease.js';
+import type { ServerClock } from './server-clock.js';
+import type { SharedScripts } from './shared-scripts.js';
+import type { Wakes } from './wakes.js';
+import type { Watch } from './watch.js';
+
+/** One bucket as reads and writes see it. */
+export interface Bucket {
+  readonly scripts: SharedScripts;
+  readonly stream: Stream;
+}
+
+export interface RedisTierParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly guard: Guard;
+  readonly trust: Trust;
+  readonly watch: Watch;
+  readonly wakes: Wakes;
+  readonly codec: RecordCodec;
+  readonly serverClock: ServerClock;
+  readonly buckets: readonly Bucket[];
+  readonly bucketOf: (key: string) => number;
+  /** X, in milliseconds: a lease is renewed three times meanwhile. */
+  readonly bound: number;
+  /** How long an answer is waited for. */
+  readonly limit: number;
+  readonly onError: (during: string, error: unknown) => void;
+}
+
+const LEASE_MS = 2_000;
+const TOKEN_LENGTH = 24;
+/** A script takes no more keys at once. */
+const MOST_TAGS = 1_000;
+/** How often an entry that turns out to be none may change between two looks, before it counts as somebody's load. */
+const MOST_LOOKS = 3;
+/** How much later than we think a `set` may still store, besides what the clocks may differ by. */
+const SLACK = 10;
+
+/** The shared tier on Redis: what its scripts say, in terms of values. */
+export class RedisTier implements SharedTier {
+  readonly name = 'redis';
+  readonly #parts: RedisTierParts;
+  /** The leases of this process, one for a key. */
+  readonly #leases = new Map<string, RedisLease>();
+
+  constructor(parts: RedisTierParts) {
+    this.#parts = parts;
+  }
+
+  get isReachable(): boolean {
+    const { guard, trust, clock } = this.#parts;
+    return guard.isOpen && trust.isReachable(clock.now());
+  }
+
+  async read({ key, tags, type }: SharedRequest): Promise<SharedFind> {
+    const { clock } = this.#parts;
+    const bucket = this.#bucketOf(key);
+    const sentAt = clock.now();
+    const { entry, state, tags: records } = await this.#bucket(bucket).scripts.read(key, tags);
+    if (state === undefined) {
+      this.#parts.watch.doubt();
+      return { found: undefined, mark: markOf(entry) };
+    }
+    this.#saw(bucket, state, sentAt);
+    if (entry === undefined) return { found: undefined, mark: undefined };
+    return { found: await this.#judge({ key, tags, type }, { entry, state, records }), mark: markOf(entry) };
+  }
+
+  async acquire(request: LeaseRequest): Promise<LeaseReply> {
+    // An older load of ours was invalidated; the lease it holds stores nothing any more, and would be waited for.
+    this.#giveBack(this.#leases.get(request.key));
+    let { seen } = request;
+    for (let look = 0; look < MOST_LOOKS; look++) {
+      const reply = await this.#acquire({ ...request, seen });
+      if (reply.kind !== 'nothing') return reply;
+      seen = reply.mark;
+    }
+    return { kind: 'busy', leftMs: 0 };
+  }
+
+  wait(key: string): SharedWait {
+    return this.#parts.wakes.wait(key);
+  }
+
+  doom(tag: string | undefined): void {
+    for (const lease of [...this.#leases.values()]) {
+      if (tag === undefined || lease.tags.includes(tag)) this.#giveBack(lease);
+    }
+  }
+
+  async invalidateKey(key: string): Promise<void> {
+    const bucket = this.#bucketOf(key);
+    await this.#tell(bucket, 1, ({ scripts }) => scripts.invalidateKey(key));
+    this.#parts.wakes.wake(nameOf(key), 'invalidated');
+  }
+
+  async invalidateTags(tags: readonly string[]): Promise<void> {
+    for (let first = 0; first < tags.length; first += MOST_TAGS) {
+      const some = tags.slice(first, first + MOST_TAGS);
+      await this.#tellAll(some.length, ({ scripts }) => scripts.invalidateTags(some, tagTtlOf(0)));
+    }
+  }
+
+  clear(): Promise<void> {
+    return this.#tellAll(1, ({ scripts }) => scripts.clear());
+  }
+
+  async set(key: string, value: SharedValue, type: RevivedClass | undefined): Promise<StoreOutcome> {
+    const { clock, codec, serverClock, limit } = this.#parts;
+    const now = clock.now();
+    let record: RecordParts;
+    try {
+      record = codec.encode(key, value, type);
+    } catch (error) {
+      await this.invalidateKey(key);
+      if (error instanceof NotWritableError) return { unwritable: error.reason };
+      throw error;
+    }
+    const ttlMs = lifeOf(value, now);
+    let outcome: StoreOutcome = 'refused';
+    await this.#tell(this.#bucketOf(key), 1, async ({ scripts }) => {
+      const reply = await scripts.set({
+        key,
+        tags: value.tags,
+        head: record.head,
+        tail: record.tail,
+        ttlMs,
+        tagTtlMs: tagTtlOf(ttlMs),
+        notAfter: Math.ceil(serverClock.toServer(now + limit) * 1_000),
+      });
+      if (reply.kind === 'stored') outcome = 'stored';
+      return reply.state;
+    });
+    return outcome;
+  }
+
+  settledAt(): number {
+    const { clock, limit, serverClock } = this.#parts;
+    const now = clock.now();
+    const uncertainty = serverClock.uncertainty(now);
+    return now + limit + (Number.isFinite(uncertainty) ? uncertainty : limit) + SLACK;
+  }
+
+  async #acquire(
+    request: LeaseRequest,
+  ): Promise<LeaseReply | { readonly kind: 'nothing'; readonly mark: LeaseRequest['seen'] }> {
+    const { clock, random, onError } = this.#parts;
+    const { key, tags, seen = '' } = request;
+    const bucket = this.#bucketOf(key);
+    const { scripts } = this.#bucket(bucket);
+    const token = nonceOf(random, TOKEN_LENGTH);
+    const sentAt = clock.now();
+    const sent = scripts.acquire({ key, tags, token, leaseMs: LEASE_MS, seen, tagTtlMs: tagTtlOf(0) });
+    const reply = await sent.catch((error: unknown) => {
+      // What was given up on may still arrive, and would hold the key for nobody; this comes after it on the same connection.
+      if (this.isReachable)
+        scripts.release(key, token, 'refused').catch((fault: unknown) => onError('redis lease', fault));
+      throw error;
+    });
+    if (reply.kind === 'no state') {
+      this.#parts.watch.doubt();
+      throw new Error('Redis has lost its state');
+    }
+    this.#saw(bucket, reply.state, sentAt);
+    switch (reply.kind) {
+      case 'busy':
+        return reply;
+      case 'won':
+        return { kind: 'won', lease: this.#leaseOf(request, token, reply) };
+      default: {
+        const { entry, state } = reply;
+        const found = await this.#judge(request, { entry, state, records: reply.tags });
+        const mark = markOf(entry);
+        return found === undefined ? { kind: 'nothing', mark } : { kind: 'found', found, mark };
+      }
+    }
+  }
+
+  #leaseOf({ key, tags }: LeaseRequest, token: string, acquired: RedisLeaseReply): RedisLease {
+    const { clock, codec, bound, onError } = this.#parts;
+    const bucket = this.#bucketOf(key);
+    const lease = new RedisLease({
+      key,
+      tags,
+      token,
+      acquired,
+      leaseMs: LEASE_MS,
+      renewEvery: Math.min(bound, LEASE_MS) / 3,
+      scripts: this.#bucket(bucket).scripts,
+      codec,
+      clock,
+      saw: (position, sentAt) => this.#saw(bucket, position as State, sentAt),
+      onEnd: (ended) => {
+        if (this.#leases.get(key) === ended) this.#leases.delete(key);
+      },
+      onError,
+    });
+    this.#leases.set(key, lease);
+    return lease;
+  }
+
+  #giveBack(lease: RedisLease | undefined): void {
+    lease?.release('refused').catch((error: unknown) => this.#parts.onError('redis lease', error));
+  }
+
+  /** The value of an entry, unless something invalidated it, or it is none. */
+  async #judge(
+    { key, tags, type }: SharedRequest,
+    { entry, state, records }: { entry: Buffer; state: State; records: readonly (TagRecord | undefined)[] },
+  ): Promise<SharedValue | undefined> {
+    const { codec, onError } = this.#parts;
+    try {
+      const decoded = codec.decode(entry, key);
+      if (decoded.epoch !== state.epoch) return undefined;
+      if (!(await this.#areCurrent(key, decoded, { tags, records }))) return undefined;
+      return codec.valueOf(decoded, type);
+    } catch (error) {
+      onError('redis record', error);
+      return undefined;
+    }
+  }
+
+  /** An entry without a tag that is declared for it was stored before that was: nobody could invalidate it by that. */
+  async #areCurrent(
+    key: string,
+    decoded: Decoded,
+    { tags, records }: { tags: readonly string[]; records: readonly (TagRecord | undefined)[] },
+  ): Promise<boolean> {
+    if (tags.length === 0 && decoded.tags.length === 0) return true;
+    const versions = new Map(decoded.tags.map((tag, index) => [tag, decoded.versions[index]]));
+    for (const [index, tag] of tags.entries()) {
+      if (!versions.has(tag) || versions.get(tag) !== records[index]?.version) return false;
+      versions.delete(tag);
+    }
+    if (versions.size === 0) return true;
+    const { scripts } = this.#bucket(this.#bucketOf(key));
+    const others = await scripts.tagRecords([...versions.keys()]);
+    return [...versions.values()].every((version, index) => version === others[index]?.version);
+  }
+
+  #tellAll(count: number, tell: (bucket: Bucket) => Promise<State>): Promise<void> {
+    return Promise.all(this.#parts.buckets.map((_, bucket) => this.#tell(bucket, count, tell))).then(() => undefined);
+  }
+
+  /** What is told took effect here before, so that its own message says nothing new. */
+  async #tell(bucket: number, count: number, tell: (bucket: Bucket) => Promise<State>): Promise<void> {
+    const sentAt = this.#parts.clock.now();
+    const state = await tell(this.#bucket(bucket));
+    this.#bucket(bucket).stream.told(state, count);
+    this.#saw(bucket, state, sentAt);
+  }
+
+  #saw(bucket: number, state: State, sentAt: number): void {
+    const { trust, clock } = this.#parts;
+    const { stream } = this.#bucket(bucket);
+    stream.saw(state, sentAt, clock.now());
+    trust.confirm(bucket, stream.until);
+  }
+
+  #bucketOf(key: string): number {
+    return this.#parts.bucketOf(key);
+  }
+
+  #bucket(bucket: number): Bucket {
+    return this.#parts.buckets[bucket] as Bucket;
+  }
+}
+
+type RedisLeaseReply = Extract<Awaited<ReturnType<SharedScripts['acquire']>>, { kind: 'won' }>;

@@ -1,0 +1,201 @@
+import type { Cancel, Clock } from '../core/clock.js';
+import type { Message } from '../coherence/message-codec.js';
+import { parseMessage } from '../coherence/message-codec.js';
+import type { Stream } from '../coherence/stream.js';
+import type { Trust } from '../coherence/trust.js';
+import type { Guard } from './guard.js';
+import type { LinkListener, RedisLink } from './link.js';
+import type { State } from './records.js';
+import type { ServerClock } from './server-clock.js';
+import type { SharedScripts } from './shared-scripts.js';
+
+/** One bucket as the watch sees it. */
+export interface WatchedBucket {
+  /** Over the guard's probe: asks whoever is there. */
+  readonly scripts: SharedScripts;
+  readonly stream: Stream;
+  readonly channels: readonly string[];
+}
+
+export interface WatchParts {
+  readonly link: RedisLink;
+  readonly guard: Guard;
+  readonly clock: Clock;
+  readonly trust: Trust;
+  readonly serverClock: ServerClock;
+  readonly buckets: readonly WatchedBucket[];
+  /** X: how long what was confirmed may be relied on, in milliseconds. */
+  readonly bound: number;
+  readonly onMessage: (bucket: number, message: Message) => void;
+  /** Redis was reached: what waits for it may go on. */
+  readonly onReached: () => void;
+  readonly onError: (during: string, error: unknown) => void;
+}
+
+/** Answers of a server that is not, or not now, the one that accepts writes. */
+const DEPOSED = /^(READONLY|NOREPLICAS|CLUSTERDOWN|MASTERDOWN|LOADING)\b/;
+/** Answers of the right one, which just cannot write now. */
+const RIGHT_ONE = /^(OOM|MISCONF)\b/;
+/** When something is to be asked again, but not at once. */
+const SOON = 50;
+
+interface Pulse {
+  readonly state: State;
+  readonly server: string;
+  readonly micros: number | undefined;
+}
+
+/** Watches over the link to Redis: lets each new connection pass the fence, beats, and tells what became of the trust. */
+export class Watch implements LinkListener {
+  readonly #parts: WatchParts;
+  readonly #bucketOf = new Map<string, number>();
+  #stopTimer: Cancel = () => undefined;
+  #beating = false;
+  #beganAt = Number.NEGATIVE_INFINITY;
+  #beatAgain = false;
+  #closed = false;
+  /** When the last beat that was answered was sent; until then, when the connection was made. */
+  #heardAt = 0;
+  #nextResubscribe = Number.NEGATIVE_INFINITY;
+
+  constructor(parts: WatchParts) {
+    this.#parts = parts;
+    parts.buckets.forEach(({ channels }, bucket) => {
+      for (const channel of channels) this.#bucketOf.set(channel, bucket);
+    });
+  }
+
+  /** Connects, and watches from then on. */
+  open(): Promise<void> {
+    this.#schedule(this.#interval);
+    return this.#parts.link.open([...this.#bucketOf.keys()], this);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#stopTimer();
+  }
+
+  connected(): void {
+    this.#heardAt = this.#parts.clock.now();
+    this.beat();
+  }
+
+  disconnected(): void {
+    this.#parts.trust.cut();
+  }
+
+  subscribed(): void {
+    for (const { stream } of this.#parts.buckets) stream.rejoined(this.#parts.clock.now());
+    this.beat();
+  }
+
+  unsubscribed(): void {
+    for (const { stream } of this.#parts.buckets) stream.rejoined(Number.POSITIVE_INFINITY);
+  }
+
+  message(channel: string, text: string): void {
+    const bucket = this.#bucketOf.get(channel);
+    if (bucket !== undefined) this.#parts.onMessage(bucket, parseMessage(text));
+  }
+
+  failed(error: Error): void {
+    this.#parts.onError('redis connection', error);
+  }
+
+  /** A new subscription may hear what this one does not. */
+  resubscribe(): void {
+    const now = this.#parts.clock.now();
+    if (now < this.#nextResubscribe) return;
+    this.#nextResubscribe = now + this.#parts.bound;
+    this.#parts.link.resubscribe();
+  }
+
+  /** Asks Redis now who it is and where its streams stand, unless it is being asked. */
+  beat(): void {
+    if (this.#closed) return;
+    this.#beatAgain = this.#beating;
+    if (!this.#beating) void this.#beat();
+  }
+
+  /** The same, but not so soon after the last time that whoever publishes nonsense could keep us at it. */
+  doubt(): void {
+    const since = this.#parts.clock.now() - this.#beganAt;
+    if (since >= SOON) this.beat();
+    else this.#schedule(SOON - since);
+  }
+
+  get #interval(): number {
+    return this.#parts.bound / 3;
+  }
+
+  async #beat(): Promise<void> {
+    this.#beating = true;
+    this.#beganAt = this.#parts.clock.now();
+    this.#stopTimer();
+    const isPassed = await this.#ask();
+    this.#beating = false;
+    if (this.#closed) return;
+    if (this.#beatAgain && this.#parts.link.connection !== undefined) this.beat();
+    else this.#schedule(isPassed ? this.#interval : Math.min(SOON, this.#interval));
+  }
+
+  #schedule(ms: number): void {
+    if (this.#closed) return;
+    this.#stopTimer();
+    this.#stopTimer = this.#parts.clock.after(ms, () => this.beat());
+  }
+
+  async #ask(): Promise<boolean> {
+    const { link, clock, buckets } = this.#parts;
+    const { connection } = link;
+    if (connection === undefined) return true;
+    const sentAt = clock.now();
+    const answers = await Promise.all(buckets.map(({ scripts }) => this.#pulse(scripts)));
+    if (this.#closed || link.connection !== connection) return false;
+    const pulses = answers.filter((answer): answer is Pulse => !(answer instanceof Error));
+    if (pulses.length < answers.length) return this.#failed(answers.find((answer) => answer instanceof Error));
+    this.#passed(connection, sentAt, pulses);
+    return true;
+  }
+
+  /** Both are sent at once, and in this order: the position is of a server that has passed. */
+  async #pulse(scripts: SharedScripts): Promise<Pulse | Error> {
+    const [fence, beat] = await Promise.all([settled(scripts.fence()), settled(scripts.heartbeat())]);
+    if (fence instanceof Error) return fence;
+    if (beat instanceof Error) {
+      return RIGHT_ONE.test(beat.message) ? { state: fence.state, server: fence.server, micros: undefined } : beat;
+    }
+    return { state: beat.state ?? fence.state, server: fence.server, micros: beat.micros };
+  }
+
+  #passed(connection: number, sentAt: number, pulses: readonly Pulse[]): void {
+    const { clock, guard, trust, buckets, serverClock, onReached } = this.#parts;
+    const now = clock.now();
+    this.#heardAt = sentAt;
+    guard.pass(connection);
+    trust.reached(sentAt);
+    pulses.forEach(({ state, server, micros }, bucket) => {
+      if (micros !== undefined) serverClock.note(server, micros / 1_000, { sentAt, receivedAt: now });
+      const { stream } = buckets[bucket] as WatchedBucket;
+      stream.saw(state, sentAt, now);
+      trust.confirm(bucket, stream.until);
+    });
+    onReached();
+  }
+
+  #failed(error: unknown): boolean {
+    const { clock, link, trust, bound } = this.#parts;
+    if (error instanceof Error && DEPOSED.test(error.message)) trust.depose();
+    // Half a connection, which takes what is sent and brings nothing, would stay for ever.
+    if (clock.now() - this.#heardAt > bound) {
+      this.#heardAt = clock.now();
+      link.reconnect();
+    }
+    return false;
+  }
+}
+
+function settled<T>(promise: Promise<T>): Promise<T | Error> {
+  return promise.catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+}

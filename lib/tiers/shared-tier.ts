@@ -1,0 +1,89 @@
+import type { RevivedClass } from '../wire/value-writer.js';
+
+/** What a shared tier holds of a value, in this process's time. */
+export interface SharedValue {
+  /** Null and undefined are remembered as such. */
+  readonly value: unknown;
+  readonly tags: readonly string[];
+  readonly born: number;
+  readonly freshUntil: number;
+  /** After `freshUntil`, in milliseconds. */
+  readonly staleWhileRevalidate: number;
+  /** After `freshUntil`, in milliseconds. */
+  readonly staleIfError: number;
+  readonly loadMs: number;
+}
+
+/** What a reader asks for. */
+export interface SharedRequest {
+  readonly key: string;
+  /** Those that an entry must have to be an answer; those that are known only from the entry are looked at as well. */
+  readonly tags: readonly string[];
+  readonly type: RevivedClass | undefined;
+}
+
+/** What a look found: the value, if there is one that nothing has invalidated, and a mark of what lies there in any case. */
+export interface SharedFind {
+  readonly found: SharedValue | undefined;
+  readonly mark: SharedMark;
+}
+
+/** Tells what lies under a key from everything that ever lay there before or after; undefined: nothing does. */
+export type SharedMark = Buffer | undefined;
+
+/** A request for the lease of a load. */
+export interface LeaseRequest extends SharedRequest {
+  /** What the reader saw: anything else that lies there by now is the answer. */
+  readonly seen: SharedMark;
+}
+
+export type LeaseReply =
+  | { readonly kind: 'won'; readonly lease: SharedLease }
+  | { readonly kind: 'found'; readonly found: SharedValue; readonly mark: SharedMark }
+  /** Another load has it, at most so many milliseconds longer unless it is renewed. */
+  | { readonly kind: 'busy'; readonly leftMs: number };
+
+/** Why a load is over that stores nothing: nothing to share, so that each loads for himself · it failed · it was invalidated. */
+export type ReleaseReason = 'nothing' | 'failed' | 'refused';
+
+/** What became of a store; `unwritable`: the value would not come back as it is. */
+export type StoreOutcome = 'stored' | 'refused' | { readonly unwritable: string };
+
+/** The right to store the result of one load. It renews itself until it is used or given back, once. */
+export interface SharedLease {
+  store(value: SharedValue, type: RevivedClass | undefined): Promise<StoreOutcome>;
+  release(reason: ReleaseReason): Promise<void>;
+}
+
+/** Why a wait for another process's load is over; `lost`: something may have been missed, so that one had better look. */
+export type WakeReason = 'stored' | 'refused' | 'nothing' | 'failed' | 'invalidated' | 'lost';
+
+/** Somebody waits to hear what became of another process's load. */
+export interface SharedWait {
+  readonly woken: Promise<WakeReason>;
+  stop(): void;
+}
+
+/**
+ * A tier that all processes share, and that knows what was invalidated. Every verb may reject: then it is as if the tier were not
+ * there. What an invalidation has reached is answered by no read that starts later.
+ */
+export interface SharedTier {
+  /** As `stats`, `lookup` and observers name it. */
+  readonly name: string;
+  /** Whether it can be asked at all. */
+  readonly isReachable: boolean;
+  read(request: SharedRequest): Promise<SharedFind>;
+  acquire(request: LeaseRequest): Promise<LeaseReply>;
+  /** To be called before an acquire that is to be waited for was answered. */
+  wait(key: string): SharedWait;
+  /** Loads that are under way here and carry the tag, or any without one, will be refused: those who wait need not wait for that. */
+  doom(tag: string | undefined): void;
+  invalidateKey(key: string): Promise<void>;
+  invalidateTags(tags: readonly string[]): Promise<void>;
+  clear(): Promise<void>;
+  /** Invalidates the key and stores a value in one. Whatever becomes of it, it takes effect before `settledAt` or not at all. */
+  set(key: string, value: SharedValue, type: RevivedClass | undefined): Promise<StoreOutcome>;
+  /** The instant from which on a `set` that is sent now can no longer store. */
+  settledAt(): number;
+}

@@ -1,0 +1,138 @@
+import { type Key, type KeyPolicy, kindOf, type Value } from './catalogue.js';
+import { covers, type History, type Invalidation, type LoadRecord, type Resident } from './history.js';
+import type { Settings } from './plan.js';
+
+/** A call that was answered, or is about to be. */
+export interface Read {
+  readonly key: Key;
+  readonly by: Resident;
+  /** Its place in the order of the history. */
+  readonly began: number;
+  readonly at: number;
+  /** Whether something was under way for its key that it may have joined. */
+  readonly mayJoin: boolean;
+  readonly isForced: boolean;
+}
+
+/** Memory: at once. Own: by what was begun for this call. Joined: by what may have been under way before it. */
+export type AnsweredBy = 'memory' | 'own' | 'joined';
+
+/** What a message takes at most where nothing delays it. */
+const TRAVEL = 25;
+/** Half a round trip by which the clocks of a process and a server can be told apart no better, and the clocks' drift. */
+const INEXACT = 300;
+/** A process that talks to a former primary notices it by its next heartbeat, at the latest. */
+const UNNOTICED = 600;
+
+/** Says whether what was answered is what is promised. */
+export class Judge {
+  readonly #history: History;
+  readonly #settings: Settings;
+  readonly #complain: (what: string) => void;
+
+  constructor(history: History, settings: Settings, complain: (what: string) => void) {
+    this.#history = history;
+    this.#settings = settings;
+    this.#complain = complain;
+  }
+
+  /** The longest staleness that was seen and allowed, for the account. */
+  worst = 0;
+
+  value(read: Read, value: Value, by: AnsweredBy): void {
+    if (value.key !== read.key) return this.#complain(`${named(read)} was given a value of ${value.key}`);
+    if (read.isForced && value.at < read.began) this.#complain(`${named(read)}, forced, was given ${shown(value)}`);
+    const invalidations = this.#history.of(read.key);
+    for (let index = invalidations.length - 1; index >= 0; index--) {
+      const invalidation = invalidations[index] as Invalidation;
+      if (invalidation.called <= value.at) break;
+      if (covers(invalidation, value) && !this.#comesBefore(invalidation, value)) {
+        this.#invalidated(read, value, { invalidation, by });
+      }
+    }
+    this.#age(read, value);
+  }
+
+  /** Everything is at rest, and all that was owed must have been told: no value may be older than any invalidation. */
+  atRest(read: Read, value: Value): void {
+    for (const invalidation of this.#history.of(read.key)) {
+      const isTold = invalidation.ackedAt !== undefined || (invalidation.isOwed && invalidation.by.process.isAlive);
+      if (!isTold || invalidation.called <= value.at || !covers(invalidation, value)) continue;
+      if (this.#comesBefore(invalidation, value)) continue;
+      this.#complain(`at rest: ${named(read)} was given ${shown(value)} in spite of ${this.#shown(invalidation)}`);
+    }
+  }
+
+  /** One load per key in the cluster, where nothing stands in its way. */
+  load(load: LoadRecord, waitedSince: number): void {
+    if (!this.#settings.isCalm || this.#settings.policies[load.key].singleFlight === 'process') return;
+    if (this.#settings.oddLoads > 0 || load.isForced) return;
+    for (const other of this.#history.running[load.key]) {
+      if (other === load || other.isForced || this.#isBetween(other, load)) continue;
+      if (load.beganAt - waitedSince >= this.#settings.patience * 0.9) continue;
+      this.#complain(`two loads of ${load.key} at once: ${shown(other.value)} and ${shown(load.value)}`);
+    }
+  }
+
+  #invalidated(read: Read, value: Value, { invalidation, by }: { invalidation: Invalidation; by: AnsweredBy }): void {
+    const say = (rule: string): void =>
+      this.#complain(`${rule}: ${named(read)} was given ${shown(value)} (${by}) after ${this.#shown(invalidation)}`);
+    if (invalidation.by === read.by && invalidation.called < read.began) return say('own process');
+    const { ackedAt } = invalidation;
+    if (ackedAt === undefined || ackedAt > read.at) return;
+    const lag = read.at - ackedAt;
+    const allowed = this.#allowed(read, ackedAt, by);
+    if (lag > allowed) say(`${lag.toFixed(1)} ms late, of at most ${allowed.toFixed(0)}`);
+    else this.worst = Math.max(this.worst, lag);
+  }
+
+  #allowed(read: Read, ackedAt: number, by: AnsweredBy): number {
+    const { staleBound, detachedTtl, isCalm, drift } = this.#settings;
+    const bound = staleBound * (1 + 2 * drift) + 2;
+    if (by === 'own') return read.by.stuckUntil >= read.at ? bound + UNNOTICED : 0;
+    if (isCalm) return TRAVEL;
+    return read.by.path.wasWholeSince(ackedAt - bound) ? bound : bound + detachedTtl * (1 + 2 * drift) + 2;
+  }
+
+  /** A value that was set while, or after, the other was invalidated may have come after it. */
+  #comesBefore(invalidation: Invalidation, value: Value): boolean {
+    const handed = this.#history.handed(value);
+    if (handed === undefined || handed.by === invalidation.by) return false;
+    return handed.over === undefined || handed.over > invalidation.called;
+  }
+
+  #age(read: Read, value: Value): void {
+    const load = this.#history.loaded(value);
+    const born = load === undefined ? this.#history.handed(value)?.calledAt : load.endedAt;
+    if (born === undefined) return;
+    const age = read.at - born;
+    const isNegative = load !== undefined && kindOf(value.row) !== 'row';
+    const longest = lifeOf(this.#settings.policies[read.key], isNegative) + INEXACT;
+    if (age > longest) this.#complain(`${named(read)} was given ${shown(value)}, which is ${age.toFixed(0)} ms old`);
+  }
+
+  /** Whether an invalidation allows a second load, or may have ended the first one's lease. */
+  #isBetween(first: LoadRecord, second: LoadRecord): boolean {
+    return this.#history
+      .of(first.key)
+      .some(({ calledAt, ackedAt }) => calledAt <= second.beganAt && (ackedAt ?? Infinity) >= first.beganAt - TRAVEL);
+  }
+
+  #shown({ scope, name, by, called, calledAt, ackedAt }: Invalidation): string {
+    const end = ackedAt === undefined ? 'not acknowledged' : `acknowledged at ${ackedAt.toFixed(1)}`;
+    return `${scope} ${name} #${called} by ${by.process.name}, called at ${calledAt.toFixed(1)}, ${end}`;
+  }
+}
+
+function lifeOf(policy: KeyPolicy, isNegative: boolean): number {
+  const { ttl, negativeTtl, staleWhileRevalidate, staleIfError } = policy;
+  return isNegative ? Math.min(ttl, negativeTtl) : ttl + Math.max(staleWhileRevalidate, staleIfError);
+}
+
+function named({ key, by, began, at }: Read): string {
+  return `${by.process.name} read ${key} #${began} at ${at.toFixed(1)} and`;
+}
+
+function shown({ key, row, at }: Value): string {
+  return `${key}.${row} #${at}`;
+}

@@ -1,0 +1,148 @@
+import { type Key, KEYS, type KeyPolicy, type Tag, TAGS } from './catalogue.js';
+import { Draws } from './draws.js';
+import { FAULT_KINDS, type Fault, type FaultKind } from './fault-kinds.js';
+
+export const PROCESSES = 3;
+/** For so long there are calls and faults; then everything has time to come to rest. */
+export const END = 8_000;
+
+export type Operation = { readonly at: number; readonly slot: number } & (
+  | { readonly kind: 'read' | 'get' | 'force' | 'leave' | 'delete' | 'set'; readonly key: Key }
+  | { readonly kind: 'tags'; readonly tags: readonly Tag[] }
+  | { readonly kind: 'clear' }
+);
+
+/** What holds for a whole run. */
+export interface Settings {
+  readonly staleBound: number;
+  readonly detachedTtl: number;
+  readonly buckets: number;
+  readonly patience: number;
+  readonly timeout: number;
+  readonly retryAfter: number;
+  readonly loads: number;
+  readonly memory: number;
+  readonly policies: Readonly<Record<Key, KeyPolicy>>;
+  /** No fault, and a network without tails: then more is promised. */
+  readonly isCalm: boolean;
+  /** Loads that have nothing to share, or something that cannot be written. */
+  readonly oddLoads: number;
+  readonly slowLoads: number;
+  readonly tail: number;
+  readonly doubled: number;
+  readonly drift: number;
+  readonly rejects: boolean;
+  readonly answersLate: boolean;
+  readonly wrapsErrors: boolean;
+}
+
+/** Everything that one seed does from outside: what is called, and what goes wrong. */
+export interface Plan {
+  readonly seed: number;
+  readonly settings: Settings;
+  readonly operations: readonly Operation[];
+  readonly faults: readonly Fault[];
+}
+
+export function drawPlan(seed: number): Plan {
+  const settings = drawSettings(Draws.of(seed, 'settings'));
+  const operations = [...readsOf(Draws.of(seed, 'reads')), ...writesOf(Draws.of(seed, 'writes'))];
+  const faults = settings.isCalm ? [] : faultsOf(Draws.of(seed, 'faults'));
+  return { seed, settings, operations: operations.sort((one, other) => one.at - other.at), faults };
+}
+
+function drawSettings(draws: Draws): Settings {
+  const isCalm = draws.chance(0.12);
+  const shape = draws.random();
+  return {
+    staleBound: draws.one([400, 1_000, 2_000]),
+    detachedTtl: draws.one([0, 1_500, 4_000]),
+    buckets: draws.one([1, 1, 1, 3]),
+    patience: draws.one([400, 1_000, 3_000]),
+    timeout: draws.one([500, 1_500, 4_000]),
+    retryAfter: draws.one([50, 400]),
+    loads: draws.one([2, 64, 64]),
+    memory: draws.one([2, 100, 100]),
+    policies: Object.fromEntries(KEYS.map((key) => [key, drawPolicy(draws, shape)])) as Record<Key, KeyPolicy>,
+    isCalm,
+    oddLoads: draws.one([0, 0, 0.03, 0.2]),
+    slowLoads: draws.one([0, 0.05, 0.3]),
+    tail: isCalm ? 0 : draws.one([0, 0, 0.01, 0.05]),
+    doubled: isCalm ? 0 : draws.one([0, 0.02, 0.1]),
+    drift: draws.one([0, 0.001]),
+    rejects: draws.chance(0.5),
+    answersLate: draws.chance(0.3),
+    wrapsErrors: draws.chance(0.3),
+  };
+}
+
+function drawPolicy(draws: Draws, shape: number): KeyPolicy {
+  const isShort = draws.chance(shape);
+  const isWindowed = draws.chance(shape);
+  return {
+    ttl: isShort ? 100 + draws.below(900) : 20_000,
+    staleWhileRevalidate: isWindowed ? draws.one([0, 500, 5_000]) : 0,
+    staleIfError: isWindowed ? draws.one([0, 1_000, 10_000]) : 0,
+    negativeTtl: draws.one([100, 600, 5_000]),
+    memoryTtl: draws.chance(0.15) ? 50 + draws.below(500) : undefined,
+    refreshAhead: draws.chance(0.15) ? draws.one([0.5, 'adaptive'] as const) : undefined,
+    singleFlight: draws.chance(0.1) ? 'process' : 'cluster',
+  };
+}
+
+function readsOf(draws: Draws): readonly Operation[] {
+  const operations: Operation[] = [];
+  for (let slot = 0; slot < PROCESSES; slot++) {
+    const gap = draws.one([15, 30, 80]);
+    for (let at = draws.between(0, 30); at < END; at += 1 + draws.between(0, 2 * gap)) {
+      const key = draws.one(KEYS);
+      const draw = draws.random();
+      const kind = draw < 0.93 ? 'read' : draw < 0.96 ? 'get' : draw < 0.98 ? 'force' : 'leave';
+      operations.push({ at, slot, kind, key });
+      // Several callers at once, some of whom begin together and some while the first one waits.
+      if (draws.chance(0.06)) {
+        for (let more = draws.below(4); more > 0; more--) {
+          operations.push({ at: at + draws.one([0, 1, 5, 40]), slot, kind: 'read', key });
+        }
+      }
+    }
+  }
+  return operations;
+}
+
+function writesOf(draws: Draws): readonly Operation[] {
+  const operations: Operation[] = [];
+  const gap = draws.one([30, 100, 300]);
+  for (let at = draws.between(50, 300); at < END - 200; at += 1 + draws.between(0, 2 * gap)) {
+    const slot = draws.below(PROCESSES);
+    const draw = draws.random();
+    if (draw < 0.4) operations.push({ at, slot, kind: 'delete', key: draws.one(KEYS) });
+    else if (draw < 0.6) operations.push({ at, slot, kind: 'set', key: draws.one(KEYS) });
+    else if (draw < 0.97) operations.push({ at, slot, kind: 'tags', tags: oneOrTwo(draws) });
+    else operations.push({ at, slot, kind: 'clear' });
+  }
+  return operations;
+}
+
+function oneOrTwo(draws: Draws): readonly Tag[] {
+  const tag = draws.one(TAGS);
+  return draws.chance(0.8) ? [tag] : TAGS.filter((other) => other !== tag);
+}
+
+/** A random part of what can go wrong, at a random rate: what always goes wrong together hides what each alone would show. */
+function faultsOf(draws: Draws): readonly Fault[] {
+  const kinds = draws.some(FAULT_KINDS, draws.one([0.1, 0.3, 0.6]));
+  const faults: Fault[] = [];
+  const gap = draws.one([150, 400, 1_200]);
+  if (kinds.length === 0) return faults;
+  for (let at = draws.between(100, 1_500); at < END - 500; at += 10 + draws.between(0, 2 * gap)) {
+    faults.push(drawFault(draws, at, draws.one(kinds)));
+  }
+  return faults;
+}
+
+function drawFault(draws: Draws, at: number, kind: FaultKind): Fault {
+  const longest = draws.one([50, 600, 2_500]);
+  const ms = Math.min(draws.between(5, longest), END - at);
+  return { at, kind, slot: draws.below(PROCESSES), ms, draw: draws.random(), isSilent: draws.chance(0.35) };
+}

@@ -1,0 +1,198 @@
+import type { CacheObserver } from '../../lib/index.js';
+import { BucketKeys, bucketOf, nameOf } from '../../lib/redis/keys.js';
+import type { CacheUnderTest } from './cache-under-test.js';
+import { type Key, KEYS, Missing, optionsOf } from './catalogue.js';
+import { DataPath } from './data-path.js';
+import { Draws } from './draws.js';
+import type { Resident } from './history.js';
+import { OpenCalls } from './open-calls.js';
+import { SimulatedLink } from './simulated-link.js';
+import { SimulatedProcess } from './simulated-process.js';
+import type { World } from './world.js';
+
+const PREFIX = 'sim';
+const CACHE = 'default';
+
+/** One process with its cache, its connections, and what a test knows of it. */
+export class Seat implements Resident {
+  readonly process: SimulatedProcess;
+  readonly path: DataPath;
+  readonly link: SimulatedLink;
+  readonly calls: OpenCalls;
+  readonly cache: CacheUnderTest;
+  readonly draws: Draws;
+  stuckUntil = Number.NEGATIVE_INFINITY;
+  isClosing = false;
+  readonly #world: World;
+  /** When an old value was last served, or a refresh begun, for a key. */
+  readonly #servedOld = new Map<string, number>();
+  readonly #refreshing = new Map<string, number>();
+
+  constructor(world: World, id: number) {
+    this.#world = world;
+    const { scheduler, settings, weather, room, counters, kit, seed } = world;
+    const now = (): number => scheduler.now;
+    this.draws = Draws.of(seed, `process ${id}`);
+    const clock = {
+      offset: this.draws.between(0, 3_600_000),
+      rate: 1 + this.draws.between(-settings.drift, settings.drift),
+    };
+    const process = new SimulatedProcess(`p${id}`, scheduler, this.draws, clock);
+    const path = new DataPath(settings.buckets, now);
+    const link = new SimulatedLink({
+      ...{ scheduler, weather, room, process, path },
+      draws: Draws.of(seed, `link ${id}`),
+      style: { rejects: settings.rejects, answersLate: settings.answersLate },
+      count: (what) => counters.count(what),
+      trace: (text) => this.trace(text),
+    });
+    [this.process, this.path, this.link, this.calls] = [process, path, link, new OpenCalls(now)];
+    this.cache = kit.make(this.#options(), {
+      name: CACHE,
+      clock: kit.off?.clock?.(process) ?? process,
+      random: this.draws.random,
+      warn: (message) => this.#warned(message),
+      link: kit.off?.link?.(link, { room, buckets: settings.buckets }) ?? link,
+      buckets: settings.buckets,
+    });
+    const over = this.calls.begin('ready');
+    const done = (): void => void over();
+    this.cache.ready().then(done, (error: Error) => {
+      over();
+      world.complain(`${process.name} was never ready: ${error.message}`);
+    });
+  }
+
+  trace(text: () => string): void {
+    this.#world.trace(() => `${this.process.name} ${text()}`);
+  }
+
+  /** Whether something may be under way for a key that a call would join. */
+  mayJoin(key: Key): boolean {
+    const { history, scheduler } = this.#world;
+    return (
+      this.calls.isOpen(key) ||
+      history.isLoading(key, this) ||
+      this.link.isAsking(this.#entryKey(key)) ||
+      (this.#refreshing.get(key) ?? 0) > scheduler.now
+    );
+  }
+
+  /** Whether an old value of a key was served since then. */
+  servedOldSince(key: Key, instant: number): boolean {
+    return (this.#servedOld.get(key) ?? Number.NEGATIVE_INFINITY) >= instant;
+  }
+
+  pause(): void {
+    this.process.pause();
+    this.path.begin('pause');
+    this.calls.pause();
+  }
+
+  resume(): void {
+    this.calls.resume();
+    this.path.end('pause');
+    this.process.resume();
+  }
+
+  crash(): void {
+    this.process.kill();
+    this.link.die();
+    this.#forgetLoads();
+  }
+
+  /** Ends in order; what was called before still has to be answered. */
+  close(onClosed: () => void = () => undefined): void {
+    if (this.isClosing || !this.process.isAlive) return;
+    this.isClosing = true;
+    this.process.does(this.#world.scheduler.now, () => {
+      const over = this.calls.begin('close');
+      this.cache.close().then(
+        () => {
+          over();
+          onClosed();
+        },
+        (error: Error) => this.#world.complain(`${this.process.name} could not close: ${error.message}`),
+      );
+    });
+  }
+
+  /** Nothing is under way, and hardly anything is still to come. */
+  mustBeIdle(mostTimers: number): void {
+    if (!this.process.isAlive) return;
+    const { complain } = this.#world;
+    const { all } = this.calls;
+    if (all.length > 0) complain(`${this.process.name} at rest waits for ${all.slice(0, 3).join(', ')}`);
+    const { timers } = this.process;
+    if (timers > mostTimers) complain(`${this.process.name} at rest has ${timers} timers`);
+  }
+
+  #forgetLoads(): void {
+    const { history, scheduler } = this.#world;
+    for (const key of KEYS) {
+      for (const load of history.running[key]) if (load.by === this) history.endLoad(load, scheduler.now);
+    }
+  }
+
+  #entryKey(key: Key): string {
+    const bucket = bucketOf(key, this.#world.settings.buckets);
+    return new BucketKeys({ prefix: PREFIX, cache: CACHE, bucket, database: 0 }).entry(nameOf(key));
+  }
+
+  #warned(message: string): void {
+    this.#world.counters.count('cache warns');
+    this.trace(() => `warns: ${message}`);
+  }
+
+  #options() {
+    const { settings } = this.#world;
+    return {
+      prefix: PREFIX,
+      staleBound: settings.staleBound,
+      detachedTtl: settings.detachedTtl,
+      patience: settings.patience,
+      timeout: settings.timeout,
+      retryAfter: settings.retryAfter,
+      loads: settings.loads,
+      memory: { max: settings.memory },
+      isNegativeError: (error: unknown) => error instanceof Missing,
+      observers: [this.#observer()],
+    };
+  }
+
+  #observer(): CacheObserver {
+    const { counters, scheduler, settings } = this.#world;
+    return {
+      hit: (_cache, _key, tier) => counters.count(`cache hit ${tier}`),
+      negativeHit: (_cache, _key, tier) => counters.count(`cache negative hit ${tier}`),
+      miss: () => counters.count('cache miss'),
+      staleHit: (_cache, key, _tier, reason) => {
+        counters.count(`cache stale hit ${reason}`);
+        this.#servedOld.set(key, scheduler.now);
+        this.trace(() => `serves an old ${key}: ${reason}`);
+      },
+      refresh: (_cache, key, reason) => {
+        counters.count(`cache refresh ${reason}`);
+        this.#refreshing.set(key, scheduler.now + settings.patience + 2 * settings.timeout);
+        this.trace(() => `refreshes ${key}: ${reason}`);
+      },
+      load: (_cache, key, _ms, outcome) => {
+        counters.count(`cache load ${outcome}`);
+        this.trace(() => `load of ${key} ends: ${outcome}`);
+      },
+      evict: (_cache, key, cause) => {
+        counters.count(`cache evicts ${cause}`);
+        this.trace(() => `evicts ${key}: ${cause}`);
+      },
+      error: (_cache, during, error) => {
+        counters.count(`cache error ${during}`);
+        this.trace(() => `error during ${during}: ${String(error)}`);
+      },
+    };
+  }
+
+  /** How a key is called for. */
+  optionsOf(key: Key) {
+    return optionsOf(this.#world.settings.policies[key]);
+  }
+}

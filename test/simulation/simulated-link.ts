@@ -1,0 +1,279 @@
+import type { LinkListener, RedisLink } from '../../lib/redis/link.js';
+import type { ScriptCall } from '../../lib/redis/scripts.js';
+import type { DataPath } from './data-path.js';
+import { Dialer } from './dialer.js';
+import type { Draws } from './draws.js';
+import type { ModelledRedis } from './modelled-redis.js';
+import { Outcome } from './outcome.js';
+import type { Scheduler } from './scheduler.js';
+import type { ServerRoom } from './servers.js';
+import type { SimulatedProcess } from './simulated-process.js';
+import { type Deafness, type Weather, Wire } from './wire.js';
+
+/** What a driver may do with the commands of a connection that broke; which of it, ours need not care. */
+export interface DriverStyle {
+  /** Whether they are rejected, or left without an answer. */
+  readonly rejects: boolean;
+  /** Whether an answer that was on its way still comes, when there is a new connection already. */
+  readonly answersLate: boolean;
+}
+
+export interface LinkParts {
+  readonly scheduler: Scheduler;
+  readonly draws: Draws;
+  readonly weather: Weather;
+  readonly room: ServerRoom;
+  readonly process: SimulatedProcess;
+  readonly path: DataPath;
+  readonly style: DriverStyle;
+  readonly count: (what: string) => void;
+  readonly trace: (text: () => string) => void;
+}
+
+/** Which of the two connections, for a fault. */
+export type Which = 'data' | 'channel';
+
+interface Ask {
+  readonly reject: (error: Error) => void;
+  /** Is waited for no longer, though it may be answered yet. */
+  readonly leave: () => void;
+}
+
+/** The two connections of one process, through a network that does all that networks do. */
+export class SimulatedLink implements RedisLink {
+  readonly database = 0;
+  readonly #parts: LinkParts;
+  readonly #data: Dialer;
+  readonly #channel: Dialer;
+  readonly #asks = new Map<Wire, Set<Ask>>();
+  /** How many requests are on their way, by the first of their keys. */
+  readonly #underWay = new Map<string, number>();
+  #channels: readonly string[] = [];
+  #listener: LinkListener | undefined;
+  #connections = 0;
+  #unsubscribe: () => void = () => undefined;
+  /** Nobody is reached. */
+  readonly isolated = { data: false, channel: false };
+
+  constructor(parts: LinkParts) {
+    this.#parts = parts;
+    this.#data = this.#dialer('data', {
+      greet: () => undefined,
+      onUp: () => this.#connected(),
+      onDown: (wire) => this.#disconnected(wire),
+    });
+    this.#channel = this.#dialer('channel', {
+      greet: (wire) => this.#listen(wire),
+      onUp: () => this.#tell('subscribed', (listener) => listener.subscribed()),
+      onDown: () => this.#tell('unsubscribed', (listener) => listener.unsubscribed()),
+    });
+  }
+
+  get connection(): number | undefined {
+    return this.#data.wire === undefined ? undefined : this.#connections;
+  }
+
+  open(channels: readonly string[], listener: LinkListener): Promise<void> {
+    this.#channels = channels;
+    this.#listener = listener;
+    this.#parts.path.begin('wire');
+    const { process, scheduler } = this.#parts;
+    process.does(scheduler.now + 1, () => {
+      this.#data.dial();
+      this.#channel.dial();
+    });
+    return Promise.resolve();
+  }
+
+  run(call: ScriptCall): Promise<unknown> {
+    const { scheduler, path } = this.#parts;
+    const sentAt = scheduler.now;
+    const reply = this.#ask(call.script, call.keys, (model) => model.runNow(call));
+    if (call.script !== 'heartbeat') return reply;
+    return reply.then((raw) => {
+      path.heartbeat(call.keys[0] ?? '', sentAt);
+      return raw;
+    });
+  }
+
+  mget(keys: readonly string[]): Promise<readonly (Buffer | null)[]> {
+    return this.#ask('mget', keys, (model) => model.mgetNow(keys)) as Promise<readonly (Buffer | null)[]>;
+  }
+
+  resubscribe(): void {
+    this.#parts.count('link resubscribe');
+    this.#channel.redial();
+  }
+
+  reconnect(): void {
+    this.#parts.count('link reconnect');
+    this.#parts.path.begin('wire');
+    this.#data.redial();
+  }
+
+  afterArrivals(task: () => void): void {
+    this.#parts.process.does(this.#parts.scheduler.now, task);
+  }
+
+  close(): Promise<void> {
+    this.#data.close();
+    this.#channel.close();
+    this.#unsubscribe();
+    this.#listener = undefined;
+    return Promise.resolve();
+  }
+
+  /** Whether something is being asked of Redis that begins with a key. */
+  isAsking(key: string): boolean {
+    return (this.#underWay.get(key) ?? 0) > 0;
+  }
+
+  /** The process is gone, and its connections with it. */
+  die(): void {
+    this.#data.wire?.break(0);
+    this.#channel.wire?.break(0);
+    this.#unsubscribe();
+  }
+
+  cut(which: Which, noticedAfter: number): void {
+    const wire = this.#wire(which);
+    if (wire === undefined) return;
+    if (which === 'data') this.#parts.path.begin('wire');
+    wire.break(noticedAfter);
+  }
+
+  deafen(which: Which, deafness: Deafness): void {
+    const wire = this.#wire(which);
+    if (wire === undefined) return;
+    if (which === 'data') this.#parts.path.begin('wire');
+    wire.deafen(deafness);
+  }
+
+  stall(which: Which, until: number): void {
+    const wire = this.#wire(which);
+    if (wire === undefined) return;
+    wire.stall(until);
+    if (which === 'channel') return;
+    const { path, scheduler } = this.#parts;
+    path.begin('stall');
+    scheduler.at(until, { kind: 'arrival', owner: undefined, run: () => path.end('stall') });
+  }
+
+  #wire(which: Which): Wire | undefined {
+    return (which === 'data' ? this.#data : this.#channel).wire;
+  }
+
+  #dialer(which: Which, on: { greet: (wire: Wire) => void; onUp: () => void; onDown: (wire: Wire) => void }): Dialer {
+    const { scheduler, draws, weather, room, process, path } = this.#parts;
+    const onSlow = (): void => (which === 'data' ? path.touch() : undefined);
+    return new Dialer({
+      connect: (onClosed) => {
+        const server = room.serverFor(process);
+        if (!server.isAlive || this.isolated[which]) return undefined;
+        return new Wire({ scheduler, draws, weather, process, server, onClosed, onSlow });
+      },
+      onFailed: (error) => this.#tell('failed', (listener) => listener.failed(error)),
+      later: (ms, run) => process.does(scheduler.now + ms, run),
+      ...on,
+    });
+  }
+
+  #connected(): void {
+    this.#connections++;
+    this.#parts.path.end('wire');
+    this.#tell('connected', (listener) => listener.connected());
+  }
+
+  #disconnected(wire: Wire): void {
+    this.#parts.path.begin('wire');
+    const { draws, style } = this.#parts;
+    const reject = (): void => {
+      for (const ask of this.#asks.get(wire) ?? []) {
+        if (style.rejects) ask.reject(new Error('Connection is closed.'));
+        else ask.leave();
+      }
+    };
+    const tell = (): void => this.#tell('disconnected', (listener) => listener.disconnected());
+    for (const step of draws.chance(0.5) ? [reject, tell] : [tell, reject]) step();
+    this.#asks.delete(wire);
+  }
+
+  #tell(what: string, tell: (listener: LinkListener) => void): void {
+    this.#parts.count(`link ${what}`);
+    this.#parts.trace(() => `is told: ${what}`);
+    if (this.#listener !== undefined) tell(this.#listener);
+  }
+
+  /** At the server: from now on what is published there goes to this process, as far as it gets. */
+  #listen(wire: Wire): void {
+    const { draws, weather, count } = this.#parts;
+    const channels = new Set(this.#channels);
+    this.#unsubscribe();
+    this.#unsubscribe = wire.server.model.subscribe((channel, text) => {
+      if (!channels.has(channel)) return;
+      if (draws.chance(weather.loss)) return count('network message lost');
+      const hear = (isLate: boolean): void => {
+        if (!isLate) this.#hear(channel, text);
+      };
+      const isOdd = weather.noise > 0 && draws.chance(weather.noise);
+      if (isOdd) wire.stray(draws.between(0, 300), hear);
+      if (isOdd) count('network message astray');
+      if (!isOdd || draws.chance(0.5)) wire.reply(hear);
+    });
+  }
+
+  #hear(channel: string, text: string): void {
+    this.#parts.count(
+      `link hears ${text
+        .split('|', 3)
+        .slice(1, text.startsWith('1|w') ? 3 : 2)
+        .join(' ')}`,
+    );
+    this.#parts.trace(() => `hears ${text}`);
+    this.#listener?.message(channel, text);
+  }
+
+  #ask(what: string, keys: readonly string[], command: (model: ModelledRedis) => unknown): Promise<unknown> {
+    const wire = this.#data.wire;
+    if (wire === undefined) return Promise.reject(new Error('there is no connection'));
+    const { scheduler, draws, weather, trace, count } = this.#parts;
+    const subject = keys[0] ?? '';
+    this.#begin(subject, 1);
+    return new Promise((resolve, reject) => {
+      let isOpen = true;
+      let isCounted = true;
+      const leave = (): void => {
+        if (isCounted) this.#begin(subject, -1);
+        isCounted = false;
+      };
+      const settle = (outcome: () => void): void => {
+        if (!isOpen) return;
+        isOpen = false;
+        leave();
+        this.#asks.get(wire)?.delete(ask);
+        outcome();
+      };
+      const ask: Ask = { reject: (error) => settle(() => reject(error)), leave };
+      const asks = this.#asks.get(wire) ?? new Set();
+      this.#asks.set(wire, asks.add(ask));
+      wire.send(() => {
+        const outcome = Outcome.of(() => wire.server.execute(command));
+        trace(() => `asked ${what} ${keys.join(' ')}: ${outcome.shown()}`);
+        if (what !== 'set' && draws.chance(weather.doubled)) {
+          const again = (): void => void (wire.server.isAlive && Outcome.of(() => wire.server.execute(command)));
+          scheduler.at(scheduler.now + draws.between(0, 1_000), { kind: 'arrival', owner: undefined, run: again });
+          count(`network doubles ${what}`);
+        }
+        wire.reply((isLate) => {
+          if (isLate && !this.#parts.style.answersLate) return;
+          if (isLate && isOpen) count('network answers late');
+          settle(() => outcome.tell(resolve, reject));
+        });
+      });
+    });
+  }
+
+  #begin(subject: string, by: 1 | -1): void {
+    this.#underWay.set(subject, (this.#underWay.get(subject) ?? 0) + by);
+  }
+}

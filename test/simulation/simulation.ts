@@ -1,0 +1,172 @@
+import { KEYS } from './catalogue.js';
+import { Counters } from './counters.js';
+import { Draws } from './draws.js';
+import { FaultInjector } from './fault-injector.js';
+import { History, type LoadRecord } from './history.js';
+import { Judge } from './judge.js';
+import { Operator } from './operator.js';
+import { END, type Operation, type Plan, PROCESSES } from './plan.js';
+import { Scheduler } from './scheduler.js';
+import { Seat } from './seat.js';
+import { ServerRoom } from './servers.js';
+import { SimulatedSource } from './simulated-source.js';
+import type { Kit, World } from './world.js';
+
+/** What came of it. */
+export interface Run {
+  readonly violations: readonly string[];
+  /** The same for the same plan. */
+  readonly hash: string;
+  readonly trace: readonly string[];
+  readonly counters: Counters;
+  readonly worst: number;
+  readonly events: number;
+}
+
+/** More than a run ever needs: something goes round in circles. */
+const MOST_EVENTS = 400_000;
+const MOST_VIOLATIONS = 5;
+/** Of one idle process: heartbeats, and what looks after them. */
+const MOST_TIMERS = 12;
+
+/** Several processes, one Redis, a network and a source, all by one plan. */
+export async function simulate(plan: Plan, kit: Kit): Promise<Run> {
+  return new Simulation(plan, kit).run();
+}
+
+class Simulation {
+  readonly #plan: Plan;
+  readonly #scheduler = new Scheduler();
+  readonly #trace: string[] = [];
+  readonly #violations: string[] = [];
+  readonly #world: World;
+  readonly #operator: Operator;
+  readonly #seats: Seat[] = [];
+  readonly #isTraced: boolean;
+  readonly #judgesEverything: boolean;
+  #born = 0;
+
+  constructor(plan: Plan, kit: Kit) {
+    this.#plan = plan;
+    this.#isTraced = kit.isTraced === true;
+    this.#judgesEverything = kit.judges !== 'answers';
+    const { seed, settings } = plan;
+    const counters = new Counters();
+    const scheduler = this.#scheduler;
+    const history = new History();
+    const judge = new Judge(history, settings, (what) => this.#complain(what));
+    const serverDraws = Draws.of(seed, 'server');
+    this.#world = {
+      ...{ scheduler, settings, counters, history, judge, seed, kit },
+      weather: { tail: settings.tail, loss: 0, noise: 0, doubled: settings.doubled },
+      room: new ServerRoom(
+        {
+          scheduler,
+          without: kit.without ?? [],
+          onBranch: (branch) => counters.count(`script ${branch}`),
+          wrapsErrors: settings.wrapsErrors,
+        },
+        serverDraws.between(0, 3_600_000),
+      ),
+      source: new SimulatedSource({ scheduler, draws: Draws.of(seed, 'source'), history, settings }, (load) =>
+        this.#judgeLoad(load),
+      ),
+      complain: (what) => this.#complain(what),
+      trace: (text) => this.#note(text),
+    };
+    this.#operator = new Operator(this.#world);
+  }
+
+  async run(): Promise<Run> {
+    const { scheduler, counters, judge } = this.#world;
+    for (let slot = 0; slot < PROCESSES; slot++) this.#seats.push(this.#birth());
+    for (const operation of this.#plan.operations) this.#schedule(operation);
+    const faults = new FaultInjector(this.#world, {
+      seats: this.#seats,
+      birth: () => this.#birth(),
+    });
+    for (const fault of this.#plan.faults) faults.plan(fault);
+    await this.#pass(END);
+    faults.end();
+    await this.#rest();
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+    return {
+      violations: this.#violations,
+      hash: scheduler.hash,
+      trace: this.#trace,
+      counters,
+      worst: judge.worst,
+      events: scheduler.turn,
+    };
+  }
+
+  get #isOver(): boolean {
+    return this.#violations.length >= MOST_VIOLATIONS;
+  }
+
+  async #pass(until: number): Promise<void> {
+    for (let at = this.#scheduler.now; at < until && !this.#isOver; at = this.#scheduler.now) {
+      await this.#scheduler.run(Math.min(until, at + 500));
+      if (this.#scheduler.turn > MOST_EVENTS) {
+        this.#violations.push('there is no end of events');
+        this.#violations.length = MOST_VIOLATIONS;
+      }
+    }
+  }
+
+  /** Nothing is called and nothing fails any more: everything must end, be told, and be answered from memory again. */
+  async #rest(): Promise<void> {
+    const { staleBound, detachedTtl, patience, timeout } = this.#plan.settings;
+    const { source, weather } = this.#world;
+    Object.assign(weather, { tail: 0, loss: 0, noise: 0, doubled: 0 });
+    source.isAtRest = true;
+    await this.#pass(END + 3 * staleBound + detachedTtl + 2 * (patience + timeout) + 2_000);
+    for (const seat of this.#seats) seat.mustBeIdle(MOST_TIMERS);
+    for (const key of KEYS) {
+      for (const seat of this.#seats) {
+        if (this.#isOver) return;
+        if (!seat.process.isAlive || !this.#judgesEverything) continue;
+        const served = this.#operator.mustServeFromMemory(seat, key);
+        await this.#pass(this.#scheduler.now + 200);
+        await served;
+      }
+    }
+    await this.#pass(this.#scheduler.now + 3 * staleBound);
+    for (const seat of this.#seats) seat.mustBeIdle(MOST_TIMERS);
+    for (const seat of this.#seats) seat.close();
+    await this.#pass(this.#scheduler.now + 3_000);
+    for (const seat of this.#seats) seat.mustBeIdle(0);
+  }
+
+  #birth(): Seat {
+    return new Seat(this.#world, this.#born++);
+  }
+
+  #schedule(operation: Operation): void {
+    const run = (): void => {
+      const seat = this.#seats[operation.slot];
+      if (seat?.process.isPaused === true)
+        seat.process.does(this.#scheduler.now, () => this.#operator.run(seat, operation));
+      else if (seat !== undefined) this.#operator.run(seat, operation);
+    };
+    this.#scheduler.at(operation.at, { kind: 'call', owner: undefined, run });
+  }
+
+  /** Who had to wait for another process's load for long may have lost his patience. */
+  #judgeLoad(load: LoadRecord): void {
+    if (!this.#judgesEverything) return;
+    const seat = this.#seats.find((one) => one === load.by);
+    this.#world.judge.load(load, seat?.calls.openSince(load.key) ?? this.#scheduler.now);
+  }
+
+  #complain(what: string): void {
+    this.#note(() => `VIOLATION ${what}`);
+    if (!this.#isOver) this.#violations.push(what);
+  }
+
+  #note(text: () => string): void {
+    if (this.#isTraced) this.#trace.push(`${this.#scheduler.now.toFixed(2).padStart(9)} ${text()}`);
+  }
+}

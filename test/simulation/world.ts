@@ -1,0 +1,39 @@
+import type { MakeCache } from './cache-under-test.js';
+import type { Counters } from './counters.js';
+import type { History } from './history.js';
+import type { Judge } from './judge.js';
+import type { Rule } from './modelled-records.js';
+import type { Settings } from './plan.js';
+import type { Scheduler } from './scheduler.js';
+import type { ServerRoom } from './servers.js';
+import type { SimulatedSource } from './simulated-source.js';
+import type { Switch } from './switches.js';
+import type { Weather } from './wire.js';
+
+/** How a plan is run. */
+export interface Kit {
+  readonly make: MakeCache;
+  /** Rules of the scripts that do not hold. */
+  readonly without?: readonly Rule[];
+  /** A rule of the engine that is undone from outside. */
+  readonly off?: Switch | undefined;
+  /** Of a stand-in, only what it answers is judged: not how often it loads, nor whether it keeps anything. */
+  readonly judges?: 'everything' | 'answers';
+  readonly isTraced?: boolean;
+}
+
+/** What all processes of one run share. */
+export interface World {
+  readonly scheduler: Scheduler;
+  readonly settings: Settings;
+  readonly counters: Counters;
+  readonly history: History;
+  readonly judge: Judge;
+  readonly seed: number;
+  readonly kit: Kit;
+  readonly weather: Weather;
+  readonly room: ServerRoom;
+  readonly source: SimulatedSource;
+  readonly complain: (what: string) => void;
+  readonly trace: (text: () => string) => void;
+}
