@@ -123,7 +123,7 @@ function linkOf(
   { redis, prefix }: LayerCacheSettings,
   { name, clock, random, warn }: { name: string; clock: Clock; random: Random; warn: Warn },
 ): RedisLink | undefined {
-  return redis && new IoredisLink({ settings: redis, name: `layercache:${prefix}:${name}`, clock, random, warn });
+  return redis && new IoredisLink({ settings: redis, name: `${prefix}:${name}`, clock, random, warn });
 }
 
 /** What there is of coherence, and what is beyond memory. */

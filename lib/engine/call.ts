@@ -20,7 +20,7 @@ export interface Call {
   readonly name: string;
   readonly load: Loader<unknown>;
   /** Decided when something must be loaded, and not before: most calls never need it. */
-  readonly policy: () => CachePolicy;
+  policy(): CachePolicy;
   /** Ends this caller's wait. */
   readonly signal: AbortSignal | undefined;
   /** Load even if there is a fresh value. */

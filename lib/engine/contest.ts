@@ -120,7 +120,7 @@ export class Contest {
     const { key, policy, old, isForced } = this.#request;
     this.#seen = mark;
     const now = clock.now();
-    const entry = retention.restore({ ...found, key, position, now }, policy);
+    const entry = retention.restore(found, { key, position, now }, policy);
     const state = freshness(entry, now);
     const isNewer = old === undefined || entry.born > old.born + SAME_LOAD;
     if (isForced || !isNewer || (state !== 'fresh' && state !== 'stale') || journal.blocks(key, found.tags)) {

@@ -5,13 +5,13 @@ import type { Ledger } from '../coherence/ledger.js';
 import type { Trust } from '../coherence/trust.js';
 import type { CacheStats, Reporter } from '../observe/reporter.js';
 import { keyOfCall } from '../policy/key.js';
-import type { CachePolicy } from '../policy/resolve-policy.js';
 import type { CachePolicyOptions, CallOptions } from '../policy/options.js';
 import type { NearTier } from '../tiers/near-tier.js';
 import { answerOf } from './answer.js';
 import { BoundRead } from './bound-read.js';
 import type { Bypass } from './bypass.js';
 import type { CallPolicy } from './call-policy.js';
+import { DirectCall } from './direct-call.js';
 import type { Drain } from './drain.js';
 import type { Invalidate } from './invalidate.js';
 import type { Joining } from './joining.js';
@@ -236,21 +236,11 @@ export class LayerCache {
         });
       }
       const { callPolicy, bypass, readThrough } = this.#parts;
-      const policy = (): CachePolicy => callPolicy.resolve(options);
-      const call = { load: load as Loader<unknown>, signal: options?.signal };
-      if (scoped instanceof NoKey) {
-        return bypass.run({ ...call, key, reason: scoped.reason, policy: policy() }) as T | Promise<T>;
-      }
-      return readThrough.read({
-        ...call,
-        key: scoped,
-        name: key,
-        policy,
-        force: options?.force === true,
-        since: this.#ledger.position,
-        onAnswered: undefined,
-        type: undefined,
-      }) as Promise<T>;
+      const given = { name: key, load: load as Loader<unknown>, options, callPolicy, since: this.#ledger.position };
+      if (!(scoped instanceof NoKey)) return readThrough.read(new DirectCall(scoped, given)) as Promise<T>;
+      const policy = callPolicy.resolve(options);
+      const { reason } = scoped;
+      return bypass.run({ key, reason, load: given.load, policy, signal: options?.signal }) as T | Promise<T>;
     });
   }
 

@@ -7,7 +7,7 @@ import type { Reporter } from '../observe/reporter.js';
 import type { CachePolicy } from '../policy/resolve-policy.js';
 import type { Retention } from '../policy/retention.js';
 import type { NearTier } from '../tiers/near-tier.js';
-import type { SharedMark, SharedTier } from '../tiers/shared-tier.js';
+import type { SharedFind, SharedMark, SharedTier } from '../tiers/shared-tier.js';
 import type { RevivedClass } from '../wire/value-writer.js';
 import type { Admission } from './admission.js';
 
@@ -48,6 +48,12 @@ interface Fetch {
   readonly result: Promise<Fetched>;
 }
 
+interface Begun {
+  readonly fetch: Fetch;
+  /** What memory had when it was sent. */
+  readonly before: Entry | undefined;
+}
+
 const NOTHING: Fetched = Object.freeze({ entry: undefined, mark: undefined });
 
 /** Looks into the shared tier, once for all who ask for a key at the same time, and takes what it finds into memory. */
@@ -66,14 +72,18 @@ export class Fetches {
   }
 
   /** Never rejects: what fails is nothing found. */
-  async fetch(request: FetchRequest): Promise<Fetched> {
-    const { ledger } = this.#parts;
-    const fetch = this.#joinable(request) ?? this.#begin(request);
-    const fetched = await fetch.result;
-    const { entry } = fetched;
-    // Its tags are known only now: it may have been sent before an invalidation that this reader knew of.
-    const isTooOld = entry !== undefined && fetch.position < request.since && ledger.covers(entry.tags, fetch.position);
-    if (!isTooOld) return fetched;
+  fetch(request: FetchRequest): Promise<Fetched> {
+    const joined = this.#joinable(request);
+    if (joined === undefined) return this.#begin(request).result;
+    return joined.result.then((fetched) => (this.#isTooOld(joined, fetched, request) ? this.#again(request) : fetched));
+  }
+
+  /** Its tags are known only now: it may have been sent before an invalidation that this reader knew of. */
+  #isTooOld({ position }: Fetch, { entry }: Fetched, { since }: FetchRequest): boolean {
+    return entry !== undefined && position < since && this.#parts.ledger.covers(entry.tags, position);
+  }
+
+  #again(request: FetchRequest): Promise<Fetched> | Fetched {
     return this.mayAsk(request) ? this.#begin(request).result : NOTHING;
   }
 
@@ -91,36 +101,42 @@ export class Fetches {
   }
 
   #begin(request: FetchRequest): Fetch {
-    const { clock, ledger, near } = this.#parts;
-    const { position } = ledger;
-    const before = near.get(request.key);
-    const isLatest = (): boolean => this.#byKey.get(request.key) === fetch;
+    const { clock, ledger, near, shared } = this.#parts;
+    const { key, policy, type } = request;
+    const before = near.get(key);
     const fetch: Fetch = {
-      position,
+      position: ledger.position,
       startedAt: clock.now(),
-      result: this.#ask(request, position).then((fetched) => {
-        if (!isLatest()) return fetched;
-        this.#byKey.delete(request.key);
-        if (fetched.entry !== undefined) this.#keep(fetched.entry, before);
-        return fetched;
-      }),
+      result: shared.read({ key, tags: policy.tags, type }).then(
+        (find) => this.#found(request, find, { fetch, before }),
+        (error: unknown) => this.#failed(key, error, fetch),
+      ),
     };
-    this.#byKey.set(request.key, fetch);
+    this.#byKey.set(key, fetch);
     return fetch;
   }
 
-  async #ask({ key, policy, type }: FetchRequest, position: number): Promise<Fetched> {
-    const { shared, journal, retention, clock, reporter } = this.#parts;
-    try {
-      const { found, mark } = await shared.read({ key, tags: policy.tags, type });
-      if (found === undefined || journal.blocks(key, found.tags)) return { entry: undefined, mark };
-      const now = clock.now();
-      const entry = retention.restore({ ...found, key, position, now }, policy);
-      return { entry: freshness(entry, now) === 'dead' ? undefined : entry, mark };
-    } catch (error) {
-      reporter.error('redis read', error);
-      return NOTHING;
-    }
+  #found(request: FetchRequest, { found, mark }: SharedFind, { fetch, before }: Begun): Fetched {
+    const { journal, retention, clock } = this.#parts;
+    const { key, policy } = request;
+    const isLatest = this.#leave(key, fetch);
+    if (found === undefined || journal.blocks(key, found.tags)) return { entry: undefined, mark };
+    const now = clock.now();
+    const entry = retention.restore(found, { key, position: fetch.position, now }, policy);
+    if (freshness(entry, now) === 'dead') return { entry: undefined, mark };
+    if (isLatest) this.#keep(entry, before);
+    return { entry, mark };
+  }
+
+  #failed(key: string, error: unknown, fetch: Fetch): Fetched {
+    this.#leave(key, fetch);
+    this.#parts.reporter.error('redis read', error);
+    return NOTHING;
+  }
+
+  /** Whether no other has taken its place. */
+  #leave(key: string, fetch: Fetch): boolean {
+    return this.#byKey.get(key) === fetch && this.#byKey.delete(key);
   }
 
   /** Something that was stored meanwhile is newer. */

@@ -9,7 +9,7 @@ import { wantsRefresh } from '../policy/refresh-ahead.js';
 import type { CachePolicy } from '../policy/resolve-policy.js';
 import type { SharedMark } from '../tiers/shared-tier.js';
 import { Aborts } from './abort.js';
-import { answer } from './answer.js';
+import { answer, answerOf } from './answer.js';
 import type { Call } from './call.js';
 import type { Fetched, Fetches } from './fetch.js';
 import type { Flight, Flights } from './flight.js';
@@ -67,9 +67,14 @@ export class ReadThrough {
     return signal === undefined ? answered : this.#aborts.untilAborted(answered, signal, () => undefined);
   }
 
-  #goOn(call: Call, { entry, mark }: Fetched, tier: string): Promise<unknown> {
-    if (call.signal?.aborted === true) return Promise.reject(call.signal.reason as Error);
+  #goOn(call: Call, { entry, mark }: Fetched, tier: string): unknown {
+    if (call.signal?.aborted === true) throw call.signal.reason;
     const now = this.#parts.clock.now();
+    if (entry !== undefined && now < entry.freshUntil && entry.terms.refreshAhead === undefined) {
+      this.#parts.reporter.fresh(entry, tier);
+      call.onAnswered?.({ entry, by: 'tier' });
+      return answerOf(entry);
+    }
     // Memory may have something by now, if only for need.
     const found = entry === undefined ? this.#inMemory(call.key, now) : { entry, tier };
     return this.#serve(call, found === undefined ? { mark } : { ...found, mark }, now);

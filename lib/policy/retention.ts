@@ -3,7 +3,7 @@ import type { Random } from '../core/random.js';
 import { adopt, type Isolation, isolate } from './isolation.js';
 import { earliestRefresh } from './refresh-ahead.js';
 import type { CachePolicy } from './resolve-policy.js';
-import { endingTerms, SharedTerms } from './terms.js';
+import { endingTerms, SharedTerms, termsOf } from './terms.js';
 
 /** What came back for a key, from a load or from a caller's `set`. */
 export interface Outcome {
@@ -20,7 +20,6 @@ export interface Outcome {
 
 /** What another tier kept, in this process's time. */
 export interface Kept {
-  readonly key: string;
   /** Nobody else's. */
   readonly value: unknown;
   readonly tags: readonly string[];
@@ -29,6 +28,11 @@ export interface Kept {
   readonly staleWhileRevalidate: number;
   readonly staleIfError: number;
   readonly loadMs: number;
+}
+
+/** Where and when it is to be kept here. */
+export interface Place {
+  readonly key: string;
   /** The last invalidation known when it was asked for. */
   readonly position: number;
   readonly now: number;
@@ -66,19 +70,19 @@ export class Retention {
   }
 
   /** The entry for what another tier kept: its life was decided when it was stored; how early it is refreshed is decided here. */
-  restore(kept: Kept, policy: CachePolicy): Entry {
-    const { key, tags, position, loadMs } = kept;
+  restore(kept: Kept, { key, position, now }: Place, policy: CachePolicy): Entry {
+    const { tags, loadMs, staleWhileRevalidate, staleIfError } = kept;
     const isNegative = kept.value === undefined || kept.value === null;
     const { value, form }: Copy = isNegative
       ? { value: kept.value, form: 'negative' }
       : adopt(kept.value, this.#isolation);
-    const { staleWhileRevalidate, staleIfError } = kept;
+    const { refreshAhead } = policy;
     const terms = isNegative
       ? endingTerms(form)
-      : this.#terms.of(form, { ...policy, sliding: false, staleWhileRevalidate, staleIfError });
+      : this.#terms.of({ form, staleWhileRevalidate, staleIfError, slidingTtl: 0, refreshAhead });
     const born = Math.floor(kept.born);
     const freshUntil = Math.floor(kept.freshUntil);
-    const askAt = this.#askAt(kept.now, policy);
+    const askAt = this.#askAt(now, policy);
     const life = { terms, freshUntil, life: freshUntil - born, loadMs };
     const quietUntil = form === 'shared' ? Math.min(quietUntilOf(life), askAt ?? freshUntil) : born;
     return new Entry({ key, value, terms, tags, position, born, freshUntil, quietUntil, askAt, loadMs });
@@ -92,7 +96,7 @@ export class Retention {
   #entry(outcome: Outcome, { value, form }: Copy, policy: CachePolicy): Entry {
     const remembered = form === 'negative' || form === 'error';
     const ends = remembered || outcome.how === 'skipped';
-    const terms = ends ? endingTerms(form) : this.#terms.of(form, policy);
+    const terms = ends ? endingTerms(form) : this.#terms.of(termsOf(form, policy));
     const ttl = outcome.how === 'skipped' ? 0 : remembered ? Math.min(policy.negativeTtl, policy.ttl) : policy.ttl;
     const kept = ttl > 0;
     const born = Math.floor(outcome.now);

@@ -19,20 +19,37 @@ export function endingTerms(form: Form): Terms {
 /** Loads may compute their windows; so many different ones are remembered before the rest get terms of their own. */
 const MOST_SHARED = 1_000;
 
-type TermsOfPolicy = Pick<CachePolicy, 'staleWhileRevalidate' | 'staleIfError' | 'sliding' | 'ttl' | 'refreshAhead'>;
+/** The terms that a policy makes of a value. */
+export function termsOf(form: Form, policy: CachePolicy): Terms {
+  const { staleWhileRevalidate, staleIfError, sliding, ttl, refreshAhead } = policy;
+  const slidingTtl = sliding ? Math.max(1, Math.floor(ttl)) : 0;
+  return { form, staleWhileRevalidate, staleIfError, slidingTtl, refreshAhead };
+}
 
-/** Gives equal terms to equal policies, so that a million entries share the few that a program has. */
+/** Gives equal entries the same terms, so that a million of them share the few that a program has. */
 export class SharedTerms {
   readonly #known = new Map<string, Terms>();
+  /** What was last asked for is what is asked for next. */
+  #last: Terms | undefined;
 
-  of(form: Form, policy: TermsOfPolicy): Terms {
-    const { staleWhileRevalidate, staleIfError, sliding, ttl, refreshAhead } = policy;
-    const slidingTtl = sliding ? Math.max(1, Math.floor(ttl)) : 0;
+  of(terms: Terms): Terms {
+    const last = this.#last;
+    if (last !== undefined && areEqual(last, terms)) return last;
+    const { form, staleWhileRevalidate, staleIfError, slidingTtl, refreshAhead } = terms;
     const name = `${form} ${staleWhileRevalidate} ${staleIfError} ${slidingTtl} ${refreshAhead}`;
-    const known = this.#known.get(name);
-    if (known !== undefined) return known;
-    const terms = Object.freeze({ form, staleWhileRevalidate, staleIfError, slidingTtl, refreshAhead });
-    if (this.#known.size < MOST_SHARED) this.#known.set(name, terms);
-    return terms;
+    const known = this.#known.get(name) ?? Object.freeze(terms);
+    if (this.#known.size < MOST_SHARED) this.#known.set(name, known);
+    this.#last = known;
+    return known;
   }
+}
+
+function areEqual(one: Terms, other: Terms): boolean {
+  return (
+    one.form === other.form &&
+    one.staleWhileRevalidate === other.staleWhileRevalidate &&
+    one.staleIfError === other.staleIfError &&
+    one.slidingTtl === other.slidingTtl &&
+    one.refreshAhead === other.refreshAhead
+  );
 }

@@ -9,7 +9,6 @@ export class RedisUnavailableError extends Error {
 
 interface Pending {
   readonly due: number;
-  isDone: boolean;
   giveUp(): void;
 }
 
@@ -33,8 +32,8 @@ export class Guard implements ScriptPort {
   readonly #link: RedisLink;
   readonly #clock: Clock;
   readonly #limit: number;
-  /** All have the same limit, so the first of them is due first. */
-  #pending: Pending[] = [];
+  /** All have the same limit, so the first of them is due first. What is answered leaves at once, and can be forgotten. */
+  readonly #pending = new Set<Pending>();
   #stopTimer: Cancel | undefined;
   #passed: number | undefined;
   #silences = 0;
@@ -70,7 +69,8 @@ export class Guard implements ScriptPort {
 
   close(): void {
     this.#stopTimer?.();
-    for (const one of this.#pending.splice(0)) if (!one.isDone) one.giveUp();
+    for (const one of this.#pending) one.giveUp();
+    this.#pending.clear();
   }
 
   #ask<T>(connection: number | undefined, send: () => Promise<T>): Promise<T> {
@@ -78,20 +78,19 @@ export class Guard implements ScriptPort {
     return new Promise((resolve, reject) => {
       const pending: Pending = {
         due: this.#clock.now() + this.#limit,
-        isDone: false,
         giveUp: () => reject(new RedisUnavailableError(`Redis did not answer within ${this.#limit} ms`)),
       };
-      this.#pending.push(pending);
+      this.#pending.add(pending);
       if (this.#stopTimer === undefined) this.#watch(this.#limit);
       send().then(
         (reply) => {
-          pending.isDone = true;
+          this.#pending.delete(pending);
           this.#silences = 0;
           if (this.#link.connection === connection) resolve(reply);
           else reject(new RedisUnavailableError('the connection to Redis broke before the answer counted'));
         },
         (error: unknown) => {
-          pending.isDone = true;
+          this.#pending.delete(pending);
           reject(error as Error);
         },
       );
@@ -106,15 +105,12 @@ export class Guard implements ScriptPort {
   #sweep(): void {
     const now = this.#clock.now();
     let isSilent = false;
-    let kept = 0;
-    for (; kept < this.#pending.length; kept++) {
-      const one = this.#pending[kept] as Pending;
-      if (!one.isDone && one.due > now) break;
-      if (one.isDone) continue;
+    for (const one of this.#pending) {
+      if (one.due > now) break;
       isSilent = true;
+      this.#pending.delete(one);
       one.giveUp();
     }
-    this.#pending = this.#pending.slice(kept);
     if (isSilent) this.#silences++;
     this.#stopTimer = undefined;
     const [next] = this.#pending;

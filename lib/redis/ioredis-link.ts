@@ -134,19 +134,23 @@ export class IoredisLink implements RedisLink {
     return new OwnConnection({ client, clock, random, listener, ...(prepare !== undefined && { prepare }) });
   }
 
-  async #ask<T>(send: (runner: ScriptRunner) => Promise<T>): Promise<T> {
+  #ask<T>(send: (runner: ScriptRunner) => Promise<T>): Promise<T> {
     if (this.#runner === undefined || this.connection === undefined) {
-      throw new RedisLinkError('there is no connection to Redis', 'NOCONNECTION');
+      return Promise.reject(new RedisLinkError('there is no connection to Redis', 'NOCONNECTION'));
     }
     this.#unanswered++;
-    try {
-      return await send(this.#runner);
-    } catch (error) {
-      throw RedisLinkError.of(error);
-    } finally {
-      if (--this.#unanswered === 0) this.#onAnswered();
-    }
+    return send(this.#runner).then(this.#replied, this.#failed) as Promise<T>;
   }
+
+  readonly #replied = (reply: unknown): unknown => {
+    if (--this.#unanswered === 0) this.#onAnswered();
+    return reply;
+  };
+
+  readonly #failed = (error: unknown): never => {
+    if (--this.#unanswered === 0) this.#onAnswered();
+    throw RedisLinkError.of(error);
+  };
 
   async #end(): Promise<void> {
     this.#listener = undefined;

@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 
 /** Longer names are replaced by their digest. */
 const LONGEST_READABLE = 200;
-/** Printable ASCII, without what is a hash tag, a pattern or an escape to Redis. */
-const PLAIN = /^[!-~]*$/;
-const SPECIAL = /[{}*?[\]\\]/;
+/** Printable ASCII, without what is a hash tag, a pattern or an escape to Redis: `{ } * ? [ ] \`. */
+const PLAIN = /^[!-)+->@-Z^-z|~]*$/;
 
 /** What keys of Redis are named after. Both names are made of `A–Z a–z 0–9 . _ -`, as the options demand. */
 export interface Place {
@@ -55,7 +54,7 @@ export class BucketKeys {
  * it tells the kinds apart, so that nothing a user passes can be taken for the digest of something else.
  */
 export function nameOf(text: string): string {
-  if (text.length <= LONGEST_READABLE && PLAIN.test(text) && !SPECIAL.test(text)) return `k:${text}`;
+  if (text.length <= LONGEST_READABLE && PLAIN.test(text)) return `k:${text}`;
   // UTF-8 would make one of all lone surrogates, so such text is hashed as it is in memory.
   const wellFormed = text.isWellFormed();
   const digest = createHash('sha256')

@@ -76,18 +76,19 @@ export class RedisTier implements SharedTier {
     return guard.isOpen && trust.isReachable(clock.now());
   }
 
-  async read({ key, tags, type }: SharedRequest): Promise<SharedFind> {
-    const { clock } = this.#parts;
-    const bucket = this.#bucketOf(key);
-    const sentAt = clock.now();
-    const { entry, state, tags: records } = await this.#bucket(bucket).scripts.read(key, tags);
-    if (state === undefined) {
-      this.#parts.watch.doubt();
-      return { found: undefined, mark: markOf(entry) };
-    }
-    this.#saw(bucket, state, sentAt);
-    if (entry === undefined) return { found: undefined, mark: undefined };
-    return { found: await this.#judge({ key, tags, type }, { entry, state, records }), mark: markOf(entry) };
+  read(request: SharedRequest): Promise<SharedFind> {
+    const bucket = this.#bucketOf(request.key);
+    const sentAt = this.#parts.clock.now();
+    return this.#bucket(bucket)
+      .scripts.read(request.key, request.tags)
+      .then(({ entry, state, tags }) => {
+        if (state === undefined) this.#parts.watch.doubt();
+        else this.#saw(bucket, state, sentAt);
+        if (entry === undefined || state === undefined) return { found: undefined, mark: markOf(entry) };
+        const found = this.#judge(request, { entry, state, records: tags });
+        if (found instanceof Promise) return found.then((value) => findOf(value, entry));
+        return findOf(found, entry);
+      });
   }
 
   async acquire(request: LeaseRequest): Promise<LeaseReply> {
@@ -228,38 +229,38 @@ export class RedisTier implements SharedTier {
   }
 
   /** The value of an entry, unless something invalidated it, or it is none. */
-  async #judge(
-    { key, tags, type }: SharedRequest,
-    { entry, state, records }: { entry: Buffer; state: State; records: readonly (TagRecord | undefined)[] },
-  ): Promise<SharedValue | undefined> {
-    const { codec, onError } = this.#parts;
+  #judge(request: SharedRequest, seen: SeenEntry): SharedValue | undefined | Promise<SharedValue | undefined> {
+    const { codec } = this.#parts;
     try {
-      const decoded = codec.decode(entry, key);
-      if (decoded.epoch !== state.epoch) return undefined;
-      if (!(await this.#areCurrent(key, decoded, { tags, records }))) return undefined;
-      return codec.valueOf(decoded, type);
+      const decoded = codec.decode(seen.entry, request.key);
+      if (decoded.epoch !== seen.state.epoch) return undefined;
+      if (decoded.tags.length === 0 && request.tags.length === 0) return codec.valueOf(decoded, request.type);
+      const others = othersOf(decoded, request.tags, seen.records);
+      if (others === undefined) return undefined;
+      if (others.size === 0) return codec.valueOf(decoded, request.type);
+      return this.#judgeOthers(request, decoded, others);
     } catch (error) {
-      onError('redis record', error);
-      return undefined;
+      return this.#unreadable(error);
     }
   }
 
-  /** An entry without a tag that is declared for it was stored before that was: nobody could invalidate it by that. */
-  async #areCurrent(
-    key: string,
+  /** Tags that only the entry itself names are asked for once it is there. */
+  async #judgeOthers(
+    { key, type }: SharedRequest,
     decoded: Decoded,
-    { tags, records }: { tags: readonly string[]; records: readonly (TagRecord | undefined)[] },
-  ): Promise<boolean> {
-    if (tags.length === 0 && decoded.tags.length === 0) return true;
-    const versions = new Map(decoded.tags.map((tag, index) => [tag, decoded.versions[index]]));
-    for (const [index, tag] of tags.entries()) {
-      if (!versions.has(tag) || versions.get(tag) !== records[index]?.version) return false;
-      versions.delete(tag);
+    others: ReadonlyMap<string, string>,
+  ): Promise<SharedValue | undefined> {
+    const records = await this.#bucket(this.#bucketOf(key)).scripts.tagRecords([...others.keys()]);
+    const areCurrent = [...others.values()].every((version, index) => version === records[index]?.version);
+    try {
+      return areCurrent ? this.#parts.codec.valueOf(decoded, type) : undefined;
+    } catch (error) {
+      return this.#unreadable(error);
     }
-    if (versions.size === 0) return true;
-    const { scripts } = this.#bucket(this.#bucketOf(key));
-    const others = await scripts.tagRecords([...versions.keys()]);
-    return [...versions.values()].every((version, index) => version === others[index]?.version);
+  }
+
+  #unreadable(error: unknown): undefined {
+    this.#parts.onError('redis record', error);
   }
 
   #tellAll(count: number, tell: (bucket: Bucket) => Promise<State>): Promise<void> {
@@ -291,3 +292,38 @@ export class RedisTier implements SharedTier {
 }
 
 type RedisLeaseReply = Extract<Awaited<ReturnType<SharedScripts['acquire']>>, { kind: 'won' }>;
+
+/** An entry, and what was read together with it. */
+interface SeenEntry {
+  readonly entry: Buffer;
+  readonly state: State;
+  readonly records: readonly (TagRecord | undefined)[];
+}
+
+function findOf(found: SharedValue | undefined, entry: Buffer): SharedFind {
+  // Only who takes a lease has to say what he saw, and he found nothing.
+  return { found, mark: found === undefined ? markOf(entry) : undefined };
+}
+
+/**
+ * The versions of those tags that are in the entry alone; undefined if one of the others is out of date. An entry without a tag
+ * that is declared for it was stored before that was: nobody could invalidate it by that.
+ */
+function othersOf(
+  decoded: Decoded,
+  declared: readonly string[],
+  records: readonly (TagRecord | undefined)[],
+): ReadonlyMap<string, string> | undefined {
+  for (let index = 0; index < declared.length; index++) {
+    const at = decoded.tags.indexOf(declared[index] as string);
+    if (at < 0 || decoded.versions[at] !== records[index]?.version) return undefined;
+  }
+  if (declared.length === decoded.tags.length) return NO_OTHERS;
+  const others = new Map<string, string>();
+  decoded.tags.forEach((tag, at) => {
+    if (!declared.includes(tag)) others.set(tag, decoded.versions[at] as string);
+  });
+  return others;
+}
+
+const NO_OTHERS: ReadonlyMap<string, string> = new Map();

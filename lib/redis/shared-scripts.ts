@@ -81,10 +81,10 @@ export class SharedScripts {
     this.#nonce = nonce;
   }
 
-  async read(key: string, tags: readonly string[]): Promise<Seen> {
-    const keys = [this.#keys.entry(nameOf(key)), this.#keys.state, ...this.#tagKeys(tags)];
-    const [entry = null, state = null, ...records] = await this.#port.mget(keys);
-    return { entry: entry ?? undefined, state: parseState(state), tags: records.map(parseTag) };
+  read(key: string, tags: readonly string[]): Promise<Seen> {
+    const keys = [this.#keys.entry(nameOf(key)), this.#keys.state];
+    for (const tag of tags) keys.push(this.#keys.tag(nameOf(tag)));
+    return this.#port.mget(keys).then(seenOf);
   }
 
   /** The records of tags alone. */
@@ -198,6 +198,14 @@ export class SharedScripts {
   #tagKeys(tags: readonly string[]): readonly string[] {
     return tags.map((tag) => this.#keys.tag(nameOf(tag)));
   }
+}
+
+/** In the order in which they are asked for: entry, state, tags. */
+function seenOf(replies: readonly (Buffer | null)[]): Seen {
+  const [entry = null, state = null] = replies;
+  const tags: (TagRecord | undefined)[] = [];
+  for (let index = 2; index < replies.length; index++) tags.push(parseTag(replies[index] as Buffer | null));
+  return { entry: entry ?? undefined, state: parseState(state), tags };
 }
 
 /** Never in the form of an exponent, which Redis would not take. */

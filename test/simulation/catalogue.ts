@@ -27,10 +27,10 @@ export function tagsOf(key: Key, row: number): readonly Tag[] {
 
 export type Kind = 'row' | 'nothing' | 'missing';
 
-/** What the source has: a row, nothing at all, or an error that is an answer. */
-export function kindOf(row: number): Kind {
+/** What the source has: a row, nothing at all, or, where there are such, an error that is an answer. */
+export function kindOf(row: number, { hasMissing }: { readonly hasMissing: boolean }): Kind {
   if (row % 9 === 7) return 'nothing';
-  return row % 9 === 5 ? 'missing' : 'row';
+  return hasMissing && row % 9 === 5 ? 'missing' : 'row';
 }
 
 /** What the source said of a key: the state of its row at the moment when the load began. */

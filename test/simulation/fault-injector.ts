@@ -21,6 +21,8 @@ const REFUSALS = [
   'CLUSTERDOWN The cluster is down',
 ];
 const DEPOSED = "READONLY You can't write against a read only replica.";
+/** How far the clocks of two servers may be apart, in milliseconds. */
+const SKEW = 2_000;
 /** Of processes that are not cut off from a former primary at once, only these many milliseconds may pass. */
 const SEVERED = 60;
 
@@ -75,9 +77,7 @@ export class FaultInjector {
           this.#bearLater(fault);
         });
       case 'fill':
-        return this.#onServer(fault, (server, isOn) => {
-          server.model.full = isOn;
-        });
+        return this.#fill(fault);
       case 'source fails':
         return this.#failSource(fault);
       default:
@@ -150,7 +150,7 @@ export class FaultInjector {
   /** Another server, with less than the one before had, after a while without any. */
   #replace({ draw, ms }: Fault, data: Keyspace, isSilent: boolean): void {
     const { room, scheduler } = this.#world;
-    const former = room.replace(data, (draw - 0.5) * 7_200_000);
+    const former = room.replace(data, (draw - 0.5) * SKEW);
     const { primary } = room;
     former.isAlive = false;
     primary.isAlive = false;
@@ -175,9 +175,9 @@ export class FaultInjector {
   /** A replica takes over; the former primary refuses writes from now on, and some processes do not know. */
   #depose({ draw, ms }: Fault): void {
     const { room, scheduler } = this.#world;
-    if (!room.primary.isAlive) return;
-    const former = room.replace(room.primary.dataAt(scheduler.now - draw * 200), (draw - 0.5) * 7_200_000);
-    former.model.refusal = DEPOSED;
+    if (!room.primary.isAlive || room.isSplit) return;
+    const former = room.replace(room.primary.dataAt(scheduler.now - draw * 200), (draw - 0.5) * SKEW);
+    former.refuse(DEPOSED);
     const draws = new Draws(scheduler.now);
     const stuck = draws.some(this.#cast.seats, 0.5);
     room.stick(
@@ -203,20 +203,21 @@ export class FaultInjector {
   #refuse(fault: Fault): void {
     const refusal = REFUSALS[Math.floor(fault.draw * 5)];
     const paths = this.#cast.seats.map(({ path }) => path);
-    this.#onServer(fault, (server, isOn) => {
-      if (refusal === undefined) server.isLoading = isOn;
-      else server.model.refusal = isOn ? refusal : undefined;
-      for (const path of paths) {
-        if (isOn) path.begin(fault);
-        else path.end(fault);
-      }
+    const { primary } = this.#world.room;
+    const accept = refusal === undefined ? primary.load() : primary.refuse(refusal);
+    for (const path of paths) path.begin(fault);
+    this.#mendAfter(fault.ms, () => {
+      accept();
+      for (const path of paths) path.end(fault);
     });
   }
 
-  #onServer({ ms }: Fault, turn: (server: Server, isOn: boolean) => void): void {
-    const { primary } = this.#world.room;
-    turn(primary, true);
-    this.#mendAfter(ms, () => turn(primary, false));
+  #fill({ ms }: Fault): void {
+    const { model } = this.#world.room.primary;
+    model.full = true;
+    this.#mendAfter(ms, () => {
+      model.full = false;
+    });
   }
 
   #failSource({ ms }: Fault): void {

@@ -17,6 +17,8 @@ export interface Read {
 /** Memory: at once. Own: by what was begun for this call. Joined: by what may have been under way before it. */
 export type AnsweredBy = 'memory' | 'own' | 'joined';
 
+/** Until then a process may not have joined Redis yet, and loads alone. */
+const START = 100;
 /** What a message takes at most where nothing delays it. */
 const TRAVEL = 25;
 /** Half a round trip by which the clocks of a process and a server can be told apart no better, and the clocks' drift. */
@@ -66,9 +68,10 @@ export class Judge {
   /** One load per key in the cluster, where nothing stands in its way. */
   load(load: LoadRecord, waitedSince: number): void {
     if (!this.#settings.isCalm || this.#settings.policies[load.key].singleFlight === 'process') return;
-    if (this.#settings.oddLoads > 0 || load.isForced) return;
+    // What cannot be shared is loaded by each for himself.
+    if (this.#settings.oddLoads > 0 || this.#settings.hasMissing || load.isForced) return;
     for (const other of this.#history.running[load.key]) {
-      if (other === load || other.isForced || this.#isBetween(other, load)) continue;
+      if (other === load || other.isForced || other.beganAt < START || this.#isBetween(other, load)) continue;
       if (load.beganAt - waitedSince >= this.#settings.patience * 0.9) continue;
       this.#complain(`two loads of ${load.key} at once: ${shown(other.value)} and ${shown(load.value)}`);
     }
@@ -106,7 +109,7 @@ export class Judge {
     const born = load === undefined ? this.#history.handed(value)?.calledAt : load.endedAt;
     if (born === undefined) return;
     const age = read.at - born;
-    const isNegative = load !== undefined && kindOf(value.row) !== 'row';
+    const isNegative = load !== undefined && kindOf(value.row, this.#settings) !== 'row';
     const longest = lifeOf(this.#settings.policies[read.key], isNegative) + INEXACT;
     if (age > longest) this.#complain(`${named(read)} was given ${shown(value)}, which is ${age.toFixed(0)} ms old`);
   }

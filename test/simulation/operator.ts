@@ -87,9 +87,9 @@ export class Operator {
     );
   }
 
-  #by({ key, by, mayJoin, at }: Read, turn: number): AnsweredBy {
-    if (this.#world.scheduler.turn === turn) return 'memory';
-    return mayJoin || (by as Seat).servedOldSince(key, at) ? 'joined' : 'own';
+  #by({ key, by, mayJoin }: Read, turn: number): AnsweredBy {
+    if (this.#world.scheduler.turn === turn || (by as Seat).servesFromMemory(key)) return 'memory';
+    return mayJoin ? 'joined' : 'own';
   }
 
   #answered(read: Read, by: AnsweredBy, what: { given: Given; error: unknown; kind: string }): void {

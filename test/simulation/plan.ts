@@ -28,6 +28,8 @@ export interface Settings {
   /** Loads that have nothing to share, or something that cannot be written. */
   readonly oddLoads: number;
   readonly slowLoads: number;
+  /** Whether the source has rows that it says it has not, by an error. */
+  readonly hasMissing: boolean;
   readonly tail: number;
   readonly doubled: number;
   readonly drift: number;
@@ -67,6 +69,7 @@ function drawSettings(draws: Draws): Settings {
     isCalm,
     oddLoads: draws.one([0, 0, 0.03, 0.2]),
     slowLoads: draws.one([0, 0.05, 0.3]),
+    hasMissing: draws.chance(0.5),
     tail: isCalm ? 0 : draws.one([0, 0, 0.01, 0.05]),
     doubled: isCalm ? 0 : draws.one([0, 0.02, 0.1]),
     drift: draws.one([0, 0.001]),

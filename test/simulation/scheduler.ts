@@ -15,6 +15,9 @@ export interface SimulatedEvent {
   off?: boolean;
 }
 
+/** More than a run ever needs: something goes round in circles. */
+const MOST_TURNS = 400_000;
+
 const settled = Promise.resolve();
 
 /**
@@ -84,6 +87,7 @@ export class Scheduler {
       this.#now = next.at;
       if (next.owner !== undefined && !next.owner.admits(next)) continue;
       this.#turn++;
+      if (this.#turn > MOST_TURNS) throw new Error('there is no end of events');
       this.note(next.at * 1_000);
       next.run();
       return true;

@@ -24,8 +24,8 @@ export class Seat implements Resident {
   stuckUntil = Number.NEGATIVE_INFINITY;
   isClosing = false;
   readonly #world: World;
-  /** When an old value was last served, or a refresh begun, for a key. */
-  readonly #servedOld = new Map<string, number>();
+  /** In which turn memory last served a key, if only after others were asked; and until when a refresh may run. */
+  readonly #servedByMemory = new Map<string, number>();
   readonly #refreshing = new Map<string, number>();
 
   constructor(world: World, id: number) {
@@ -78,9 +78,9 @@ export class Seat implements Resident {
     );
   }
 
-  /** Whether an old value of a key was served since then. */
-  servedOldSince(key: Key, instant: number): boolean {
-    return (this.#servedOld.get(key) ?? Number.NEGATIVE_INFINITY) >= instant;
+  /** Whether memory has served a key just now. */
+  servesFromMemory(key: Key): boolean {
+    return this.#servedByMemory.get(key) === this.#world.scheduler.turn;
   }
 
   pause(): void {
@@ -134,6 +134,10 @@ export class Seat implements Resident {
     }
   }
 
+  #served(key: string, tier: string): void {
+    if (tier === 'memory') this.#servedByMemory.set(key, this.#world.scheduler.turn);
+  }
+
   #entryKey(key: Key): string {
     const bucket = bucketOf(key, this.#world.settings.buckets);
     return new BucketKeys({ prefix: PREFIX, cache: CACHE, bucket, database: 0 }).entry(nameOf(key));
@@ -163,13 +167,19 @@ export class Seat implements Resident {
   #observer(): CacheObserver {
     const { counters, scheduler, settings } = this.#world;
     return {
-      hit: (_cache, _key, tier) => counters.count(`cache hit ${tier}`),
-      negativeHit: (_cache, _key, tier) => counters.count(`cache negative hit ${tier}`),
+      hit: (_cache, key, tier) => {
+        counters.count(`cache hit ${tier}`);
+        this.#served(key, tier);
+      },
+      negativeHit: (_cache, key, tier) => {
+        counters.count(`cache negative hit ${tier}`);
+        this.#served(key, tier);
+      },
       miss: () => counters.count('cache miss'),
-      staleHit: (_cache, key, _tier, reason) => {
+      staleHit: (_cache, key, tier, reason) => {
         counters.count(`cache stale hit ${reason}`);
-        this.#servedOld.set(key, scheduler.now);
-        this.trace(() => `serves an old ${key}: ${reason}`);
+        this.#served(key, tier);
+        this.trace(() => `serves an old ${key} from ${tier}: ${reason}`);
       },
       refresh: (_cache, key, reason) => {
         counters.count(`cache refresh ${reason}`);

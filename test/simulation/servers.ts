@@ -27,11 +27,11 @@ export class Server {
   readonly model: ModelledRedis;
   readonly wires = new Set<Wire>();
   isAlive = true;
-  /** Refuses whatever it is asked, for it reads its file. */
-  isLoading = false;
+  #isLoading = false;
   readonly #settings: ServerSettings;
   readonly #base: Keyspace;
   readonly #changes: Change[] = [];
+  readonly #refusals = new Set<{ readonly reason: string }>();
 
   /** `offset`: by how many milliseconds its clock is ahead. */
   constructor(settings: ServerSettings, server: { runId: string; offset: number; data: Keyspace }) {
@@ -49,7 +49,7 @@ export class Server {
   }
 
   execute<T>(command: (model: ModelledRedis) => T): T {
-    if (this.isLoading) throw new Error('LOADING Redis is loading the dataset in memory');
+    if (this.#isLoading) throw new Error('LOADING Redis is loading the dataset in memory');
     try {
       return command(this.model);
     } catch (error) {
@@ -57,6 +57,28 @@ export class Server {
       if (!this.#settings.wrapsErrors) throw error;
       throw new Error(`ERR Error running script (call to f_0): @user_script:7: @user_script: 7: -${message}`);
     }
+  }
+
+  /** Refuses every write from now on; the answer ends that. */
+  refuse(reason: string): () => void {
+    const refusal = { reason };
+    this.#refusals.add(refusal);
+    const apply = (): void => {
+      this.model.refusal = [...this.#refusals].at(-1)?.reason;
+    };
+    apply();
+    return () => {
+      this.#refusals.delete(refusal);
+      apply();
+    };
+  }
+
+  /** Refuses whatever it is asked, for it reads its file; the answer ends that. */
+  load(): () => void {
+    this.#isLoading = true;
+    return () => {
+      this.#isLoading = false;
+    };
   }
 
   /** What it held at an instant, which is what a replica holds that lags, or a file that was written then. */
@@ -76,12 +98,15 @@ export class ServerRoom {
   readonly #settings: ServerSettings;
   readonly #stuck = new Set<SimulatedProcess>();
   #former: Server | undefined;
+  readonly #offset: number;
   #made = 0;
   primary: Server;
 
+  /** `offset`: by how many milliseconds their clocks are ahead, on the whole. */
   constructor(settings: ServerSettings, offset: number) {
     this.#settings = settings;
-    this.primary = this.#make(offset, new Map());
+    this.#offset = offset;
+    this.primary = this.#make(0, new Map());
   }
 
   /** The one that a process finds when it connects now. */
@@ -89,10 +114,15 @@ export class ServerRoom {
     return this.#former !== undefined && this.#stuck.has(process) ? this.#former : this.primary;
   }
 
-  /** Another server takes over, with what it has. */
-  replace(data: Keyspace, offset: number): Server {
+  /** Whether some have a former primary before them still. */
+  get isSplit(): boolean {
+    return this.#former !== undefined;
+  }
+
+  /** Another server takes over, with what it has, and a clock that is off by so many milliseconds. */
+  replace(data: Keyspace, skew: number): Server {
     const before = this.primary;
-    this.primary = this.#make(offset, data);
+    this.primary = this.#make(skew, data);
     return before;
   }
 
@@ -107,8 +137,8 @@ export class ServerRoom {
     this.#stuck.clear();
   }
 
-  #make(offset: number, data: Keyspace): Server {
+  #make(skew: number, data: Keyspace): Server {
     const runId = String(this.#made++).padStart(40, 'a');
-    return new Server(this.#settings, { runId: `${runId}:${'b'.repeat(40)}`, offset, data });
+    return new Server(this.#settings, { runId: `${runId}:${'b'.repeat(40)}`, offset: this.#offset + skew, data });
   }
 }

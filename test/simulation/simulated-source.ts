@@ -38,7 +38,7 @@ export class SimulatedSource {
 
   /** Answers with the row as it is when this is called. */
   load({ key, by, isForced, context }: LoadOrder): Promise<unknown> {
-    if (this.isAtRest) while (kindOf(this.rows[key]) !== 'row') this.rows[key]++;
+    if (this.isAtRest) while (kindOf(this.rows[key], this.#settings) !== 'row') this.rows[key]++;
     const value: Value = { key, row: this.rows[key], at: this.#history.moment() };
     const load = this.#history.load({ key, value, by, beganAt: this.#scheduler.now, isForced });
     this.#onLoad(load);
@@ -65,7 +65,7 @@ export class SimulatedSource {
     const { value } = load;
     const tags = lateTags(value.key, value.row);
     if (tags.length > 0) context.adapt({ tags });
-    const kind = kindOf(value.row);
+    const kind = kindOf(value.row, this.#settings);
     if (kind === 'missing') throw new Missing(value);
     if (kind === 'nothing') this.#history.foundNothing(load);
     if (kind === 'nothing') return null;

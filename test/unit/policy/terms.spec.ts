@@ -3,7 +3,7 @@ import type { Entry, Form, Terms } from '../../../lib/core/entry.js';
 import type { CachePolicyOptions } from '../../../lib/policy/options.js';
 import { type CachePolicy, DEFAULT_POLICY, resolvePolicy } from '../../../lib/policy/resolve-policy.js';
 import { Retention } from '../../../lib/policy/retention.js';
-import { endingTerms, SharedTerms } from '../../../lib/policy/terms.js';
+import { endingTerms, SharedTerms, termsOf } from '../../../lib/policy/terms.js';
 
 const policyOf = (options: CachePolicyOptions): CachePolicy => resolvePolicy(DEFAULT_POLICY, options);
 
@@ -25,7 +25,7 @@ const WITH_WINDOWS: Terms = {
 
 describe('The terms of a policy', () => {
   it('are its windows, its sliding and its early refresh, frozen', () => {
-    const terms = new SharedTerms().of('shared', policyOf(WINDOWS));
+    const terms = new SharedTerms().of(termsOf('shared', policyOf(WINDOWS)));
     expect(terms).toEqual(WITH_WINDOWS);
     expect(Object.isFrozen(terms)).toBe(true);
   });
@@ -34,14 +34,14 @@ describe('The terms of a policy', () => {
     const shared = new SharedTerms();
     const base = policyOf({ sliding: true, staleIfError: '60m' });
     const other = resolvePolicy(base, { ttl: 60_000, staleWhileRevalidate: 10_000, refreshAhead: 0.8, tags: ['t'] });
-    expect(shared.of('shared', other)).toBe(shared.of('shared', policyOf(WINDOWS)));
+    expect(shared.of(termsOf('shared', other))).toBe(shared.of(termsOf('shared', policyOf(WINDOWS))));
   });
 
   it('are the same for policies that differ in nothing a hit has to know', () => {
     const shared = new SharedTerms();
     const one = policyOf({ ttl: '1m', jitter: 0, tags: ['a'], timeout: '1s' });
     const other = policyOf({ ttl: '1h', jitter: 0.5, tags: ['b'], timeout: false, negativeTtl: false });
-    expect(shared.of('shared', one)).toBe(shared.of('shared', other));
+    expect(shared.of(termsOf('shared', one))).toBe(shared.of(termsOf('shared', other)));
   });
 
   it.each<[string, Form, CachePolicyOptions]>([
@@ -53,8 +53,8 @@ describe('The terms of a policy', () => {
     ['early refresh', 'shared', { refreshAhead: 'adaptive' }],
   ])('are others where the %s differs', (_words, form, options) => {
     const shared = new SharedTerms();
-    const terms = shared.of('shared', policyOf(WINDOWS));
-    const others = shared.of(form, policyOf({ ...WINDOWS, ...options }));
+    const terms = shared.of(termsOf('shared', policyOf(WINDOWS)));
+    const others = shared.of(termsOf(form, policyOf({ ...WINDOWS, ...options })));
     expect(others).not.toBe(terms);
     expect(others).not.toEqual(terms);
     expect(terms).toEqual(WITH_WINDOWS);
@@ -71,21 +71,21 @@ describe('The terms of a policy', () => {
       [1, 5.2],
     ];
     const terms = pairs.map(([staleWhileRevalidate, staleIfError]) =>
-      shared.of('shared', policyOf({ staleWhileRevalidate, staleIfError })),
+      shared.of(termsOf('shared', policyOf({ staleWhileRevalidate, staleIfError }))),
     );
     expect(terms.map((one) => [one.staleWhileRevalidate, one.staleIfError])).toEqual(pairs);
   });
 
   it('slide in whole milliseconds, and at least one', () => {
     const slidingTtlOf = (ttl: number): number =>
-      new SharedTerms().of('shared', policyOf({ ttl, sliding: true })).slidingTtl;
+      new SharedTerms().of(termsOf('shared', policyOf({ ttl, sliding: true }))).slidingTtl;
     expect([0.5, 1, 1.9, 1_000.7].map(slidingTtlOf)).toEqual([1, 1, 1, 1_000]);
   });
 
   it('are right also after 1,000 different ones, and the first 1,000 are still shared', () => {
     const shared = new SharedTerms();
     const termsOf = (staleWhileRevalidate: number): Terms =>
-      shared.of('shared', policyOf({ ...WINDOWS, staleWhileRevalidate }));
+      shared.of(termsOf('shared', policyOf({ ...WINDOWS, staleWhileRevalidate })));
     const first = Array.from({ length: 1_000 }, (_, index) => termsOf(index));
     for (const staleWhileRevalidate of [1_000, 1_001, 5_000, 5_000]) {
       const terms = termsOf(staleWhileRevalidate);

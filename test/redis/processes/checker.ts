@@ -1,0 +1,232 @@
+import { covers, mayCover } from './catalogue.js';
+import type { History } from './history.js';
+import type { InvalidationRecord, LoadRecord, ReadRecord, Value } from './records.js';
+
+/** What was promised to all the processes of a history. */
+export interface Promised {
+  /** X, in milliseconds. */
+  readonly staleBound: number;
+  readonly detachedTtl: number;
+  /** After it nothing was written and everything had been told: what is read then is older than nothing that was invalidated. */
+  readonly restFrom: number;
+}
+
+export interface Verdict {
+  readonly violations: readonly string[];
+  readonly account: {
+    readonly reads: number;
+    readonly byMemory: number;
+    readonly loads: number;
+    readonly invalidations: number;
+    readonly rejected: number;
+    /** How long after it was acknowledged an invalidation was not heeded yet: the longest, in milliseconds. */
+    readonly worstLag: number;
+    readonly late: number;
+    /** Loads at the same time as another of the same key, which something excuses. */
+    readonly excused: number;
+  };
+}
+
+/** Where a value comes from: when that began, and, if it was set, when that was over for sure. */
+interface Origin {
+  readonly by: string;
+  readonly row: number;
+  readonly began: number;
+  /** Undefined: it was loaded. */
+  readonly setOver?: number;
+}
+
+/** By so much two readings of the same clock may differ for the rounding. */
+const ROUNDING = 0.01;
+const UNANSWERED = /did not answer within|cannot be reached now|broke before the answer/;
+/** A command may be on its way for so long. */
+const ON_ITS_WAY = 300;
+
+/** Decides from the outside, by what was called and answered, whether the promises G1 to G6 were kept. */
+export class Checker {
+  readonly #history: History;
+  readonly #promised: Promised;
+  readonly #violations: string[] = [];
+  readonly #origins = new Map<string, Origin>();
+  readonly #byKey = new Map<string, InvalidationRecord[]>();
+  readonly #invalidations: readonly InvalidationRecord[];
+  #worstLag = 0;
+  #late = 0;
+  #excused = 0;
+
+  constructor(history: History, promised: Promised) {
+    this.#history = history;
+    this.#promised = promised;
+    this.#invalidations = [...history.invalidations].sort((a, b) => a.called - b.called);
+    for (const { id, by, row, began } of history.loads) this.#origins.set(id, { by, row, began });
+    for (const one of this.#invalidations) {
+      if (one.scope !== 'set' || one.id === undefined || one.row === undefined) continue;
+      const setOver = one.error === undefined ? (one.over ?? Infinity) : Infinity;
+      this.#origins.set(one.id, { by: one.by, row: one.row, began: one.called, setOver });
+    }
+  }
+
+  judge(): Verdict {
+    const { reads, loads } = this.#history;
+    for (const read of reads) this.#read(read);
+    for (const invalidation of this.#invalidations) this.#invalidation(invalidation);
+    this.#loads(loads);
+    for (const { kind, by, at, text } of this.#history.events) {
+      if (kind !== 'error' && kind !== 'stall') this.#violations.push(`${kind}: ${by} at ${shown(at)}: ${text}`);
+    }
+    return {
+      violations: this.#violations,
+      account: {
+        reads: reads.length,
+        byMemory: reads.filter(({ how }) => how === 'memory').length,
+        loads: loads.length,
+        invalidations: this.#invalidations.length,
+        rejected: this.#invalidations.filter(({ error }) => error !== undefined).length,
+        worstLag: this.#worstLag,
+        late: this.#late,
+        excused: this.#excused,
+      },
+    };
+  }
+
+  #read(read: ReadRecord): void {
+    if (read.error !== undefined && !read.error.startsWith('SourceFailure')) {
+      return this.#complain('a read failed because of the cache', read, read.error);
+    }
+    const { value } = read;
+    if (value === undefined) return;
+    const origin = this.#origins.get(value.id);
+    if (origin === undefined) {
+      // A process that was killed may not have told all that it did.
+      const isLost = [...this.#history.killed.keys()].some((name) => value.id.startsWith(`${name}/`));
+      return isLost ? undefined : this.#complain('nobody loaded it', read, value.id);
+    }
+    if (value.key !== read.key || value.row !== origin.row) return this.#complain('another value', read, value.id);
+    const invalidations = this.#of(read.key);
+    for (let index = invalidations.length - 1; index >= 0; index--) {
+      const invalidation = invalidations[index] as InvalidationRecord;
+      if (invalidation.called <= origin.began) break;
+      if (invalidation.called >= read.end || invalidation.id === value.id) continue;
+      if (covers(invalidation.scope, invalidation.name, value) && !mayComeAfter(origin, invalidation)) {
+        this.#outlived(read, value, { origin, invalidation });
+      }
+    }
+  }
+
+  /** A value was answered that came before an invalidation. */
+  #outlived(
+    read: ReadRecord,
+    value: Value,
+    { origin, invalidation }: { origin: Origin; invalidation: InvalidationRecord },
+  ): void {
+    const say = (rule: string): void => this.#complain(rule, read, told(value, origin, invalidation));
+    const { by, called, over, error } = invalidation;
+    if (by === read.by && called < read.at) return say('G3, own process');
+    const isTold = over !== undefined && (error === undefined || !this.#history.killed.has(by));
+    if (read.at >= this.#promised.restFrom && isTold) return say('G5, at rest');
+    if (over === undefined || error !== undefined || over >= read.at) return;
+    const lag = read.at - over;
+    const { staleBound, detachedTtl } = this.#promised;
+    const around = { from: over - staleBound, to: read.at };
+    const isCut = this.#isDisturbed('path', read.by, around) || this.#isSlow(read.by, around);
+    const allowed = staleBound + (isCut ? detachedTtl : 0);
+    if (read.how === 'own') return say('G1, not by memory');
+    if (lag > allowed + ROUNDING) return say(`G2, ${lag.toFixed(1)} ms late of at most ${allowed}`);
+    this.#late++;
+    this.#worstLag = Math.max(this.#worstLag, lag);
+  }
+
+  #invalidation({ by, scope, name, called, over, error }: InvalidationRecord): void {
+    const what = `${by}: ${scope} ${name} called at ${shown(called)}`;
+    if (over === undefined) {
+      if (!this.#history.killed.has(by)) this.#violations.push(`without an end: ${what}`);
+      return;
+    }
+    if (error === undefined) return;
+    if (!error.startsWith('InvalidationPendingError')) this.#violations.push(`${what} failed: ${error}`);
+    const around = { from: called - this.#promised.staleBound, to: over };
+    if (!this.#isDisturbed('path', by, around) && !this.#isSlow(by, around)) {
+      this.#violations.push(`rejected though nothing stood in its way: ${what}: ${error}`);
+    }
+  }
+
+  /** G6: no two at a time for one key, unless something came between them. */
+  #loads(loads: readonly LoadRecord[]): void {
+    const byKey = new Map<string, LoadRecord[]>();
+    for (const load of loads) byKey.set(load.key, [...(byKey.get(load.key) ?? []), load]);
+    for (const [key, ofKey] of byKey) {
+      ofKey.sort((a, b) => a.began - b.began);
+      ofKey.forEach((second, index) => {
+        for (const first of ofKey.slice(Math.max(0, index - 20), index)) {
+          const end = first.ended ?? this.#history.killed.get(first.by) ?? first.began;
+          if (end <= second.began) continue;
+          if (this.#isExcused(key, first, second)) this.#excused++;
+          else this.#violations.push(`G6, two loads of ${key} at once: ${loadShown(first)} and ${loadShown(second)}`);
+        }
+      });
+    }
+  }
+
+  #isExcused(key: string, first: LoadRecord, second: LoadRecord): boolean {
+    const between = this.#of(key).some(
+      ({ called, over = Infinity, error }) =>
+        called <= second.began && (error === undefined ? over : Infinity) >= first.began - ON_ITS_WAY,
+    );
+    if (between) return true;
+    // A lease that was there before something was lost counts for nothing after it.
+    const around = { from: first.began - this.#promised.staleBound - ON_ITS_WAY, to: second.began };
+    return [first, second].some(
+      ({ by }) =>
+        this.#isDisturbed('state', by, around) || this.#isDisturbed('path', by, around) || this.#isSlow(by, around),
+    );
+  }
+
+  #isDisturbed(of: 'path' | 'state', by: string, around: { from: number; to: number }): boolean {
+    return this.#history.disturbances.some(
+      (one) =>
+        one.of === of &&
+        (one.process === undefined || one.process === by) &&
+        one.from <= around.to &&
+        one.to >= around.from,
+    );
+  }
+
+  /** Whether the machine was too slow for what a process asked of Redis then. */
+  #isSlow(by: string, { from, to }: { from: number; to: number }): boolean {
+    return this.#history.events.some(
+      ({ kind, by: whose, at, text }) =>
+        whose === by && at >= from && at <= to + ON_ITS_WAY && (kind === 'stall' || (kind === 'error' && UNANSWERED.test(text))),
+    );
+  }
+
+  #of(key: string): readonly InvalidationRecord[] {
+    let known = this.#byKey.get(key);
+    if (known === undefined) {
+      known = this.#invalidations.filter(({ scope, name }) => mayCover(scope, name, key));
+      this.#byKey.set(key, known);
+    }
+    return known;
+  }
+
+  #complain(rule: string, { by, key, at, end, how }: ReadRecord, what: string): void {
+    this.#violations.push(`${rule}: ${by} read ${key} from ${shown(at)} to ${shown(end)}, by ${how}: ${what}`);
+  }
+}
+
+/** A value that was set while the other was invalidated, or after it, may have come after it. */
+function mayComeAfter(origin: Origin, invalidation: InvalidationRecord): boolean {
+  return origin.setOver !== undefined && origin.by !== invalidation.by && origin.setOver > invalidation.called;
+}
+
+function told(value: Value, origin: Origin, { by, scope, name, called, over, error }: InvalidationRecord): string {
+  const end = over === undefined ? 'not over' : `${error === undefined ? 'acknowledged' : 'rejected'} at ${shown(over)}`;
+  return `${value.id}, begun at ${shown(origin.began)}, in spite of ${scope} ${name} by ${by}, called at ${shown(called)}, ${end}`;
+}
+
+function loadShown({ id, began, ended }: LoadRecord): string {
+  return `${id} from ${shown(began)} to ${ended === undefined ? '?' : shown(ended)}`;
+}
+
+function shown(at: number): string {
+  return at.toFixed(1);
+}

@@ -1,0 +1,163 @@
+import type { LayerCacheOptions } from '../../../lib/index.js';
+import { Proxy } from '../../support/redis/proxy.js';
+import { RedisServer, type RedisServerOptions } from '../../support/redis/server.js';
+import { keysOf } from './catalogue.js';
+import { Checker, type Verdict } from './checker.js';
+import { History } from './history.js';
+import { now, type Plan } from './records.js';
+import { Source } from './source.js';
+import { WorkerProcess } from './worker-process.js';
+
+export interface ClusterOptions {
+  readonly processes: number;
+  /** How many of them, from the last, reach Redis by a proxy of their own. */
+  readonly proxied?: number;
+  readonly server?: RedisServerOptions;
+  readonly cache?: LayerCacheOptions;
+  readonly seed?: number;
+}
+
+/** X, and for how long memory answers without Redis. */
+export const STALE_BOUND = 600;
+export const DETACHED_TTL = 1_000;
+const PROBE_EVERY = 20;
+/** A call ends by then, whatever has become of Redis. */
+const LONGEST_CALL = 8_000;
+const RECOVERY = 10_000;
+
+/** A Redis, processes that share it, and the history of what they do. */
+export class Cluster {
+  readonly history = new History();
+  readonly server: RedisServer;
+  readonly proxies: readonly Proxy[];
+  readonly workers: WorkerProcess[] = [];
+  readonly #options: ClusterOptions;
+  readonly #source: Source;
+  #plan: Plan | undefined;
+
+  private constructor(server: RedisServer, proxies: readonly Proxy[], options: ClusterOptions) {
+    this.server = server;
+    this.proxies = proxies;
+    this.#options = options;
+    this.#source = new Source(this.history, options.seed ?? 1);
+  }
+
+  static async start(options: ClusterOptions): Promise<Cluster> {
+    const server = await RedisServer.start(options.server);
+    const proxies = await Promise.all(Array.from({ length: options.proxied ?? 0 }, () => Proxy.start(server.port)));
+    const cluster = new Cluster(server, proxies, options);
+    await Promise.all(Array.from({ length: options.processes }, (_, index) => cluster.#join(index)));
+    return cluster;
+  }
+
+  /** One more process, which knows nothing yet. */
+  async newcomer(): Promise<WorkerProcess> {
+    return this.#join(this.workers.length);
+  }
+
+  /** Users of every process begin to call. */
+  async work(plan: Partial<Plan> = {}): Promise<void> {
+    const whole = { seed: 1, users: 6, pauseMs: 24, writes: 0.08, clears: 0.01, keys: 24, ballast: 0, ...plan };
+    this.#plan = whole;
+    await Promise.all(
+      this.workers.map((worker, index) => worker.do({ act: 'work', plan: { ...whole, seed: whole.seed * 100 + index } })),
+    );
+  }
+
+  /** Lets them go on for so long. */
+  async goOn(ms: number): Promise<void> {
+    await this.workers[0]?.do({ act: 'pass', ms });
+  }
+
+  /** What is done between Redis and one process, or all of them, from now until it is over. */
+  async disturb(task: () => Promise<void>, process?: string): Promise<void> {
+    const over = this.history.disturb('path', now(), process);
+    await task();
+    over(now());
+  }
+
+  /** Redis forgets something, while every path to it is whole. */
+  async forget(task: () => Promise<unknown>): Promise<void> {
+    const over = this.history.disturb('state', now());
+    await task();
+    over(now());
+  }
+
+  /**
+   * Everybody comes to rest, is seen to answer from memory and from Redis again, and reads everything once more; then a newcomer
+   * reads what lies in Redis. What is answered is judged by the whole history.
+   */
+  async verdict(): Promise<Verdict & { readonly recoveredAfter: number }> {
+    const { history } = this;
+    const recoveredAfter = await this.#recovery();
+    await Promise.all(this.#alive.map((worker) => worker.do({ act: 'rest', limitMs: LONGEST_CALL })));
+    // What was owed has been told, and what could not be proven has come to its end.
+    await this.goOn(STALE_BOUND + DETACHED_TTL);
+    const restFrom = now();
+    const keys = keysOf(this.#plan?.keys ?? 0);
+    await Promise.all([...this.#alive, await this.newcomer()].map((worker) => worker.do({ act: 'readAll', keys })));
+    await Promise.all(this.#alive.map((worker) => worker.close()));
+    const promised = { staleBound: STALE_BOUND, detachedTtl: DETACHED_TTL, restFrom };
+    return { ...new Checker(history, promised).judge(), recoveredAfter };
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#alive.map((worker) => worker.kill()));
+    await Promise.all(this.proxies.map((proxy) => proxy.stop()));
+    await this.server.stop();
+  }
+
+  get #alive(): readonly WorkerProcess[] {
+    return this.workers.filter(({ isAlive }) => isAlive);
+  }
+
+  async #join(index: number): Promise<WorkerProcess> {
+    const { processes, cache } = this.#options;
+    const proxy = this.proxies[index - processes + this.proxies.length];
+    const worker = new WorkerProcess({
+      name: `p${index}`,
+      history: this.history,
+      source: this.#source,
+      options: {
+        prefix: 'shop',
+        redis: { url: `redis://127.0.0.1:${proxy?.port ?? this.server.port}` },
+        staleBound: STALE_BOUND,
+        detachedTtl: DETACHED_TTL,
+        ...cache,
+      },
+    });
+    this.workers[index] = worker;
+    await worker.do({ act: 'ready' });
+    return worker;
+  }
+
+  /** How long it takes until what each process sets is found in the memory of every other. */
+  async #recovery(): Promise<number> {
+    const since = now();
+    for (const worker of this.#alive) {
+      const key = `probe-${worker.name}`;
+      let unseen = this.#alive;
+      // Somebody may clear everything meanwhile: it is set again and again.
+      for (let value = 1; unseen.length > 0 && now() - since < RECOVERY; value++) {
+        await worker.do({ act: 'set', key, value }).catch(() => undefined);
+        const seen = await Promise.all(unseen.map((other) => this.#sees(other, key)));
+        unseen = unseen.filter((_, index) => seen[index] !== true);
+      }
+      for (const other of unseen) this.#complain(other, `never saw in its memory what ${worker.name} had set`);
+    }
+    return now() - since;
+  }
+
+  async #sees(other: WorkerProcess, key: string): Promise<boolean> {
+    for (let looks = 0; looks < 3; looks++) {
+      const { tier } = await other.do<{ tier?: string }>({ act: 'get', key });
+      if (tier === 'memory') return true;
+    }
+    await this.goOn(PROBE_EVERY);
+    return false;
+  }
+
+  #complain({ name }: WorkerProcess, text: string): void {
+    this.history.take({ kind: 'unended', by: name, at: now(), text });
+  }
+}

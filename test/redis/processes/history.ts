@@ -1,0 +1,55 @@
+import type { EventRecord, InvalidationRecord, LoadRecord, Note, ReadRecord } from './records.js';
+
+/** When something stood between a process and Redis, or Redis was not what it had been. */
+export interface Disturbance {
+  /** Undefined: all of them. */
+  readonly process: string | undefined;
+  readonly from: number;
+  to: number;
+  /** A path may be cut; a state may be lost while all paths are whole. */
+  readonly of: 'path' | 'state';
+}
+
+/** All that was called and what came of it, of all processes: what is judged is judged by this. */
+export class History {
+  readonly reads: ReadRecord[] = [];
+  readonly events: EventRecord[] = [];
+  readonly disturbances: Disturbance[] = [];
+  readonly #loads = new Map<string, LoadRecord>();
+  readonly #invalidations = new Map<string, InvalidationRecord>();
+  /** When a process was killed: what it had not told by then is not known. */
+  readonly killed = new Map<string, number>();
+
+  get loads(): readonly LoadRecord[] {
+    return [...this.#loads.values()];
+  }
+
+  get invalidations(): readonly InvalidationRecord[] {
+    return [...this.#invalidations.values()];
+  }
+
+  take(note: Note): void {
+    switch (note.kind) {
+      case 'read':
+        this.reads.push(note);
+        return;
+      case 'load':
+        this.#loads.set(note.id, { ...this.#loads.get(note.id), ...note });
+        return;
+      case 'invalidation':
+        this.#invalidations.set(`${note.by} ${note.called} ${note.scope} ${note.name}`, note);
+        return;
+      default:
+        this.events.push(note);
+    }
+  }
+
+  /** Begins a disturbance; the answer ends it. */
+  disturb(of: Disturbance['of'], from: number, process?: string): (to: number) => void {
+    const disturbance: Disturbance = { of, from, to: Number.POSITIVE_INFINITY, process };
+    this.disturbances.push(disturbance);
+    return (to) => {
+      disturbance.to = to;
+    };
+  }
+}

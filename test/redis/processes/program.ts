@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+
+const HERE = fileURLToPath(new URL('.', import.meta.url));
+/** Below the folder of the packages, so that they are found from there. */
+const CACHE = join(HERE, '../../../node_modules/.cache/workers');
+
+let made: string | undefined;
+
+/** The path of the worker's program, made of the sources as they are now: what was built before may be older than they. */
+export function workerProgram(): string {
+  made ??= make();
+  return made;
+}
+
+function make(): string {
+  const { outputFiles } = buildSync({
+    entryPoints: [join(HERE, 'worker.ts')],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+    keepNames: true,
+    sourcemap: 'inline',
+  });
+  const [{ contents } = { contents: new Uint8Array() }] = outputFiles;
+  const path = join(CACHE, `${createHash('sha256').update(contents).digest('hex').slice(0, 24)}.mjs`);
+  mkdirSync(CACHE, { recursive: true });
+  // Under its name it is whole, whoever else makes it now.
+  writeFileSync(`${path}.${process.pid}`, contents);
+  renameSync(`${path}.${process.pid}`, path);
+  return path;
+}

@@ -1,0 +1,56 @@
+import { seededRandom } from '../../support/seeded-random.js';
+import { keysOf, TAGS } from './catalogue.js';
+import { now, type Plan } from './records.js';
+import { pause, type WatchedCache } from './watched-cache.js';
+
+/** Users of one process, each of whom calls, waits for the answer, pauses and calls again. */
+export class Workload {
+  readonly #cache: WatchedCache;
+  readonly #plan: Plan;
+  readonly #keys: readonly string[];
+  readonly #users: Promise<void>[];
+  #isOver = false;
+
+  constructor(cache: WatchedCache, plan: Plan) {
+    this.#cache = cache;
+    this.#plan = plan;
+    this.#keys = keysOf(plan.keys);
+    cache.ballast = plan.ballast;
+    this.#users = Array.from({ length: plan.users }, (_, user) => this.#live(seededRandom(plan.seed * 1_000 + user)));
+  }
+
+  /** Whether all have come to an end in time. */
+  async rest(limitMs: number): Promise<boolean> {
+    this.#isOver = true;
+    let isAtRest = false;
+    void Promise.all(this.#users).then(() => {
+      isAtRest = true;
+    });
+    for (const until = now() + limitMs; !isAtRest && now() < until; ) await pause(5);
+    return isAtRest;
+  }
+
+  async #live(random: () => number): Promise<void> {
+    while (!this.#isOver) {
+      await pause(random() * this.#plan.pauseMs);
+      await (random() < this.#plan.writes ? this.#write(random) : this.#read(random));
+    }
+  }
+
+  #read(random: () => number): Promise<void> {
+    // The first keys are read more than the last.
+    const key = pick(this.#keys, random() * random());
+    return random() < 0.05 ? this.#cache.get(key) : this.#cache.read(key);
+  }
+
+  #write(random: () => number): Promise<void> {
+    const kind = random();
+    if (kind < this.#plan.clears) return this.#cache.clear();
+    if (kind < 0.45) return this.#cache.invalidateTag(pick(TAGS, random()));
+    return kind < 0.75 ? this.#cache.delete(pick(this.#keys, random())) : this.#cache.set(pick(this.#keys, random()));
+  }
+}
+
+function pick<T>(from: readonly T[], share: number): T {
+  return from[Math.floor(share * from.length)] as T;
+}
