@@ -1,7 +1,13 @@
 /** One invalidation, with its place in the order of its bucket. */
-export type Invalidation =
-  | { readonly kind: 'key' | 'tag'; readonly sid: string; readonly n: number; readonly name: string }
-  | { readonly kind: 'all'; readonly sid: string; readonly n: number };
+export type Invalidation = Announced &
+  ({ readonly kind: 'key' | 'tag'; readonly name: string } | { readonly kind: 'all' });
+
+interface Announced {
+  readonly sid: string;
+  readonly n: number;
+  /** By which whoever made it knows that it is his. */
+  readonly nonce: string;
+}
 
 /** A load is over for which others wait. */
 export interface Wake {
@@ -27,8 +33,9 @@ const REASONS = ['stored', 'refused', 'nothing', 'failed'] as const;
 const LONGEST = 400;
 const NAME = String.raw`(k:[!-~]{0,200}|[hu]:[\w-]{43})`;
 const SID = String.raw`(?=.{32}\|)(\d+-[\w-]+)`;
-const INVALIDATION = new RegExp(String.raw`^1\|([kt])\|${SID}\|(\d{1,15})\|${NAME}$`);
-const ALL = new RegExp(String.raw`^1\|c\|${SID}\|(\d{1,15})\|$`);
+const NONCE = String.raw`([\w-]{15})`;
+const INVALIDATION = new RegExp(String.raw`^1\|([kt])\|${SID}\|(\d{1,15})\|${NONCE}\|${NAME}$`);
+const ALL = new RegExp(String.raw`^1\|c\|${SID}\|(\d{1,15})\|${NONCE}\|$`);
 const WAKE = new RegExp(String.raw`^1\|w\|(${REASONS.join('|')})\|${NAME}$`);
 const UNKNOWN: Unknown = { kind: 'unknown' };
 
@@ -43,21 +50,21 @@ export function formatMessage(message: Invalidation | Wake): string {
     case 'wake':
       return `1|w|${message.reason}|${message.name}`;
     case 'all':
-      return `1|c|${message.sid}|${message.n}|`;
+      return `1|c|${message.sid}|${message.n}|${message.nonce}|`;
     default:
-      return `1|${message.kind === 'key' ? 'k' : 't'}|${message.sid}|${message.n}|${message.name}`;
+      return `1|${message.kind === 'key' ? 'k' : 't'}|${message.sid}|${message.n}|${message.nonce}|${message.name}`;
   }
 }
 
 function parseInvalidation(text: string): Invalidation | undefined {
-  const [, kind, sid, n, name] = INVALIDATION.exec(text) ?? [];
-  if (sid === undefined || name === undefined) return undefined;
-  return { kind: kind === 'k' ? 'key' : 'tag', sid, n: Number(n), name };
+  const [, kind, sid, n, nonce, name] = INVALIDATION.exec(text) ?? [];
+  if (sid === undefined || nonce === undefined || name === undefined) return undefined;
+  return { kind: kind === 'k' ? 'key' : 'tag', sid, n: Number(n), nonce, name };
 }
 
 function parseAll(text: string): Invalidation | undefined {
-  const [, sid, n] = ALL.exec(text) ?? [];
-  return sid === undefined ? undefined : { kind: 'all', sid, n: Number(n) };
+  const [, sid, n, nonce] = ALL.exec(text) ?? [];
+  return sid === undefined || nonce === undefined ? undefined : { kind: 'all', sid, n: Number(n), nonce };
 }
 
 function parseWake(text: string): Wake | undefined {

@@ -27,8 +27,10 @@ interface Ahead {
 
 /** Positions ahead of what was heard that are remembered one by one. */
 const MOST_AHEAD = 64;
-/** Own numbers that are remembered until what was published before them has arrived. */
+/** Own announcements that are remembered until they arrive. */
 const MOST_OWN = 10_000;
+/** Numbers that were heard, and not confirmed yet, which are remembered one by one. */
+const MOST_RAISES = 256;
 
 /**
  * What one bucket's invalidations have come to in this process: the stream, the last number applied, and until when both are
@@ -42,12 +44,13 @@ export class Stream {
   readonly #listener: StreamListener;
   #sid = '';
   #last = 0;
-  /** When a message, which proves nothing, last raised the number. */
-  #raisedAt = Number.NEGATIVE_INFINITY;
+  /** Where messages, which prove nothing, have raised the number to, and when. */
+  readonly #raises: { readonly n: number; readonly at: number }[] = [];
   /** Since when the channel is heard anew, until a number read after that was confirmed. */
   #rejoinedAt: number | undefined = Number.NEGATIVE_INFINITY;
   readonly #ahead: Ahead[] = [];
-  readonly #own = new Set<number>();
+  /** What was announced here, and how often that is yet to be heard. */
+  readonly #own = new Map<string, number>();
   #until = Number.NEGATIVE_INFINITY;
 
   /** `bound` is how long a confirmed position may be relied on, in milliseconds. */
@@ -64,31 +67,29 @@ export class Stream {
   /** A reply on the data path held this position; its request was sent at `sentAt`. */
   saw({ sid, n }: Position, sentAt: number, now: number): void {
     if (sid !== this.#sid) this.#restart({ sid, n });
-    // Numbers never go down: what was known when the request was sent must have been in the reply.
-    else if (n < this.#last && sentAt > this.#raisedAt) this.#restart({ sid, n });
+    // Numbers never go down: what was heard before the request was sent must be in the reply, if it was true.
+    else if (n < this.#heardBefore(sentAt)) this.#restart({ sid, n });
     else if (n > this.#last && this.#isHopeless(now)) this.#miss(n);
+    while (this.#raises[0] !== undefined && this.#raises[0].n <= n) this.#raises.shift();
     if (n <= this.#last) this.#confirm(sentAt);
     else if (this.#ahead.length < MOST_AHEAD) this.#ahead.push({ n, sentAt });
   }
 
-  /** Something was published. */
+  /** Something was published. What is not news is applied all the same: somebody may have used its number before. */
   heard(invalidation: Invalidation, now: number): void {
-    const { sid, n } = invalidation;
+    const { sid, n, nonce } = invalidation;
     if (sid !== this.#sid) return this.#listener.doubt();
-    if (n <= this.#last) return;
     if (n > this.#last + 1) this.#listener.lost();
-    this.#last = n;
-    this.#raisedAt = now;
-    if (!this.#own.delete(n)) this.#listener.apply(invalidation);
-    this.#passOwn();
+    if (n > this.#last) this.#raise(n, now);
+    if (!this.#isOwn(nonce)) this.#listener.apply(invalidation);
+    this.#passAhead();
   }
 
-  /** The invalidations up to `n`, so many of them, were made here, where they took effect before they were sent. */
-  told({ sid, n }: Position, count: number): void {
-    if (sid !== this.#sid) return;
-    if (this.#own.size + count > MOST_OWN) this.#own.clear();
-    for (let own = Math.max(this.#last, n - count) + 1; own <= n; own++) this.#own.add(own);
-    this.#passOwn();
+  /** So many invalidations are about to be published from here, where they take effect before that. */
+  announce(nonce: string, count: number): void {
+    const [oldest] = this.#own.keys();
+    if (this.#own.size >= MOST_OWN && oldest !== undefined) this.#own.delete(oldest);
+    this.#own.set(nonce, count);
   }
 
   /** The channel is heard anew: between the last message and the next one some may be missing. */
@@ -107,21 +108,39 @@ export class Stream {
 
   #restart({ sid, n }: Position): void {
     this.#sid = sid;
-    this.#own.clear();
     this.#until = Number.NEGATIVE_INFINITY;
     this.#miss(n);
   }
 
   #miss(n: number): void {
     this.#last = n;
-    this.#raisedAt = Number.NEGATIVE_INFINITY;
+    this.#raises.length = 0;
     this.#rejoinedAt = undefined;
     this.#ahead.length = 0;
     this.#listener.lost();
   }
 
-  #passOwn(): void {
-    while (this.#own.delete(this.#last + 1)) this.#last++;
+  #heardBefore(instant: number): number {
+    let heard = 0;
+    for (const { n, at } of this.#raises) if (at < instant) heard = n;
+    return heard;
+  }
+
+  #raise(n: number, at: number): void {
+    this.#last = n;
+    if (this.#raises.length >= MOST_RAISES) this.#raises.pop();
+    this.#raises.push({ n, at });
+  }
+
+  #isOwn(nonce: string): boolean {
+    const left = this.#own.get(nonce);
+    if (left === undefined) return false;
+    if (left > 1) this.#own.set(nonce, left - 1);
+    else this.#own.delete(nonce);
+    return true;
+  }
+
+  #passAhead(): void {
     while (this.#ahead[0] !== undefined && this.#ahead[0].n <= this.#last) {
       const { sentAt } = this.#ahead.shift() as Ahead;
       this.#confirm(sentAt);

@@ -74,9 +74,9 @@ export class Trust {
   }
 
   /** Who answers is not, or no longer, the one to ask. */
-  depose(): void {
+  depose(now: number): void {
     this.cut();
-    this.#reachableUntil = Number.NEGATIVE_INFINITY;
+    this.#reachableUntil = Math.min(this.#reachableUntil, now);
     this.#judge();
   }
 
@@ -93,7 +93,8 @@ export class Trust {
     const { ledger, detachedTtl } = this.#options;
     const losses = this.#losses[bucket] as Loss[];
     const since = Math.min(now, this.#endOf(bucket));
-    const isOutage = this.#cut.delete(bucket) || now >= this.#reachableUntil;
+    const isOutage = this.#cut.has(bucket) || now >= this.#reachableUntil;
+    if (this.#isConnected) this.#cut.delete(bucket);
     const below = ledger.recordLoss();
     const last = losses.at(-1);
     if (last !== undefined && last.isOutage === isOutage && since - last.since < SAME_LOSS) last.below = below;

@@ -6,11 +6,10 @@ import type { Ledger } from '../coherence/ledger.js';
 /** What taking into memory works with, where there is a tier behind it. */
 export interface AdmissionParts {
   readonly clock: Clock;
-  readonly ledger: Ledger;
   readonly journal: Journal;
   readonly detachedTtl: number;
-  /** Is told of every key and tag that memory takes in. */
-  readonly learn: (text: string) => void;
+  /** What else messages may call a key and its tags. */
+  readonly digestsOf: (key: string, tags: readonly string[]) => readonly string[];
 }
 
 /** Takes entries into memory, unless an invalidation came since their load began. */
@@ -24,15 +23,25 @@ export class Admission {
     this.#parts = parts;
   }
 
+  /** By what an invalidation may cover a key: its tags, and what else messages may call them and itself. */
+  namesOf(key: string, tags: readonly string[]): readonly string[] {
+    const digests = this.#parts?.digestsOf(key, tags) ?? [];
+    return digests.length === 0 ? tags : [...tags, ...digests];
+  }
+
+  /** Whether an invalidation later than `position` covers what a load or a look has brought. */
+  isOutdated({ key, tags }: Entry, position: number): boolean {
+    return this.#ledger.covers(this.namesOf(key, tags), position);
+  }
+
   admit(entry: Entry): boolean {
-    if (this.#parts !== undefined) this.#prepare(entry, this.#parts);
+    if (this.isOutdated(entry, entry.position)) return false;
+    if (this.#parts !== undefined) this.#limit(entry, this.#parts);
     return this.#ledger.admitNew(entry);
   }
 
-  /** What Redis cannot be told of, others cannot be heard of either: nothing that was loaded meanwhile is kept for long. */
-  #prepare(entry: Entry, { clock, journal, detachedTtl, learn }: AdmissionParts): void {
-    learn(entry.key);
-    for (const tag of entry.tags) learn(tag);
+  /** While Redis cannot be told, others cannot be heard of either: nothing that was loaded meanwhile is kept for long. */
+  #limit(entry: Entry, { clock, journal, detachedTtl }: AdmissionParts): void {
     if (journal.blocks(entry.key, entry.tags)) entry.limitTo(clock.now() + detachedTtl);
   }
 }

@@ -7,6 +7,7 @@ import { ALWAYS_TRUSTED, Trust } from '../coherence/trust.js';
 import { Reporter } from '../observe/reporter.js';
 import type { LayerCacheSettings } from '../policy/resolve-options.js';
 import { Retention } from '../policy/retention.js';
+import { DigestNames, digestsOf } from '../redis/digest-names.js';
 import { IoredisLink } from '../redis/ioredis-link.js';
 import { bucketOf } from '../redis/keys.js';
 import type { RedisLink } from '../redis/link.js';
@@ -32,6 +33,7 @@ import { Peek } from './peek.js';
 import { Put } from './put.js';
 import { ReadThrough } from './read-through.js';
 import { Refresh } from './refresh.js';
+import { RetryTimes } from './retry-times.js';
 import { Sharing } from './sharing.js';
 import { Shortcuts, TrackedTier } from './shortcuts.js';
 import { SoloNames } from './solo-names.js';
@@ -69,18 +71,23 @@ export function assemble(settings: LayerCacheSettings, parts: AssemblyParts): La
   const { name, clock = systemClock, random = systemRandom, drain = new Drain(), warn } = parts;
   const events = composeObservers(name, settings.observers, warn);
   const shortcuts = new Shortcuts();
+  const link = settings.enabled ? (parts.link ?? linkOf(settings, { name, clock, random, warn })) : undefined;
+  const names = link && new DigestNames();
   const onEvict: OnEvict = (entry, cause) => {
     shortcuts.forget(entry.key);
+    names?.forget(entry);
     events.evict?.(entry.key, cause);
   };
   const tier = parts.near?.(onEvict) ?? nearTierOf(settings, onEvict);
-  const near = new TrackedTier(tier, shortcuts);
-  const link = settings.enabled ? (parts.link ?? linkOf(settings, { name, clock, random, warn })) : undefined;
+  const near = new TrackedTier(tier, shortcuts, names);
   const reporter = new Reporter(events, near, link === undefined ? [] : ['redis']);
   const retention = new Retention(settings.isolation, random, link === undefined ? 'memory' : 'memory and another');
   const flights = new Flights();
   const ground = { settings, name, clock, random, drain, warn, near, reporter, retention, flights };
-  const floor = link === undefined ? memoryAlone(ground) : memoryAndRedis(ground, link, parts.buckets ?? 1);
+  const floor =
+    link === undefined || names === undefined
+      ? memoryAlone(ground)
+      : memoryAndRedis(ground, { link, names, buckets: parts.buckets ?? 1 });
 
   const { ledger, trust, admission, beyond, sharing, invalidate } = floor;
   const { detachedTtl } = settings;
@@ -88,9 +95,9 @@ export function assemble(settings: LayerCacheSettings, parts: AssemblyParts): La
   const callPolicy = new CallPolicy(settings.policy, warn, link === undefined ? 'memory' : 'memory and another');
   const chain: LoadChain = affordableLoadChain(process.versions.node, process.env['NODE_ENV']);
   const slots = new LoadSlots(settings.loads, chain.complete ? undefined : clock);
-  const miss = new Miss({ clock, near, ledger, flights, slots, chain, retention, admission, sharing, reporter });
+  const miss = new Miss({ clock, near, ledger, flights, slots, chain, retention, admission, look, sharing, reporter });
   const refresh = new Refresh({ slots, miss, drain, reporter });
-  const wait = new Wait({ clock, ledger, look, chain, drain, reporter });
+  const wait = new Wait({ clock, admission, look, chain, drain, reporter, isShared: link !== undefined });
   return new LayerCache({
     ...{
       enabled: settings.enabled,
@@ -145,7 +152,13 @@ function memoryAlone({ near, flights, reporter }: Ground): Floor {
   return { ledger, trust: ALWAYS_TRUSTED, admission: new Admission(ledger), invalidate, ...none };
 }
 
-function memoryAndRedis(ground: Ground, link: RedisLink, buckets: number): Floor {
+interface Redis {
+  readonly link: RedisLink;
+  readonly names: DigestNames;
+  readonly buckets: number;
+}
+
+function memoryAndRedis(ground: Ground, { link, names, buckets }: Redis): Floor {
   const { settings, clock, drain, warn, near, reporter, retention, flights } = ground;
   const { staleBound: bound, detachedTtl } = settings;
   const limit = settings.redis?.commandTimeout ?? 250;
@@ -157,6 +170,7 @@ function memoryAndRedis(ground: Ground, link: RedisLink, buckets: number): Floor
   const bond: RedisBond = new RedisBond({
     ...{ link, clock, random: ground.random, trust, buckets, bound, limit, bucketOf: inBucket },
     ...{ prefix: settings.prefix ?? '', cache: ground.name, serializer: settings.redis?.serializer },
+    names,
     effects: {
       key: (key) => invalidate.keyHere(key),
       tag: (tag) => invalidate.tagHere(tag),
@@ -169,15 +183,15 @@ function memoryAndRedis(ground: Ground, link: RedisLink, buckets: number): Floor
     onError: (during, error) => reporter.error(during, error),
   });
   const shared = bond.tier;
-  const learn = (text: string): void => bond.learn(text);
-  const admission = new Admission(ledger, { clock, ledger, journal, detachedTtl, learn });
+  const admission = new Admission(ledger, { clock, journal, detachedTtl, digestsOf });
+  const retryTimes = new RetryTimes();
   const fetches = new Fetches({
-    ...{ clock, near, ledger, trust, journal, shared, retention, admission, reporter, bound },
+    ...{ clock, near, ledger, trust, journal, shared, retention, admission, retryTimes, reporter, bound },
   });
   const tell = new Tell({ clock, shared, journal, drain, reporter, warn, limit, detachedTtl });
   const invalidate = new Invalidate({ near, ledger, flights, fetches, beyond: { shared, tell }, reporter });
   const solo = new SoloNames();
-  const sharing = new Sharing({ clock, ledger, shared, journal, retention, solo, reporter, drain, warn });
+  const sharing = new Sharing({ clock, ledger, shared, journal, retention, solo, retryTimes, reporter, drain, warn });
   const joining = new Joining(bond, clock, warn);
   return {
     ledger,

@@ -81,10 +81,7 @@ export class Contest {
     if (left <= 0 || policy.singleFlight === 'process' || solo.has(key)) return this.#endWith('alone');
     const reason = await this.#woken(Math.min(left, leftMs + 1, this.#nextLook));
     this.#nextLook = Math.min(2 * this.#nextLook, LATEST_LOOK);
-    if (reason === 'nothing') {
-      solo.add(key);
-      return this.#endWith('alone');
-    }
+    if (reason === 'nothing') return this.#endWith('alone');
     // It failed for another; that it fails again is likely.
     if (reason === 'failed') await this.#after(Math.min(policy.retryAfter, this.#patientUntil - clock.now()));
     return 'again';
@@ -116,14 +113,21 @@ export class Contest {
 
   /** What lies there is the answer if it is worth more than what it was asked for in place of. */
   #judgeFound({ found, mark }: Extract<LeaseReply, { kind: 'found' }>, position: number): Verdict | undefined {
-    const { clock, retention, journal } = this.#parts;
+    const { clock, retention, journal, ledger } = this.#parts;
     const { key, policy, old, isForced } = this.#request;
     this.#seen = mark;
     const now = clock.now();
     const entry = retention.restore(found, { key, position, now }, policy);
     const state = freshness(entry, now);
     const isNewer = old === undefined || entry.born > old.born + SAME_LOAD;
-    if (isForced || !isNewer || (state !== 'fresh' && state !== 'stale') || journal.blocks(key, found.tags)) {
+    // The very value that memory has, but known to have missed nothing.
+    const isProof = old !== undefined && state === 'fresh' && !ledger.admits(old);
+    if (
+      isForced ||
+      !(isNewer || isProof) ||
+      (state !== 'fresh' && state !== 'stale') ||
+      journal.blocks(key, found.tags)
+    ) {
       return undefined;
     }
     this.#wait?.stop();

@@ -10,6 +10,7 @@ import type { NearTier } from '../tiers/near-tier.js';
 import type { SharedFind, SharedMark, SharedTier } from '../tiers/shared-tier.js';
 import type { RevivedClass } from '../wire/value-writer.js';
 import type { Admission } from './admission.js';
+import type { RetryTimes } from './retry-times.js';
 
 /** What a reader wants from the shared tier. */
 export interface FetchRequest {
@@ -36,6 +37,7 @@ export interface FetchParts {
   readonly shared: SharedTier;
   readonly retention: Retention;
   readonly admission: Admission;
+  readonly retryTimes: RetryTimes;
   readonly reporter: Reporter;
   /** X, in milliseconds: how old a fetch may be that is joined by who cannot tell whether it missed an invalidation. */
   readonly bound: number;
@@ -80,7 +82,7 @@ export class Fetches {
 
   /** Its tags are known only now: it may have been sent before an invalidation that this reader knew of. */
   #isTooOld({ position }: Fetch, { entry }: Fetched, { since }: FetchRequest): boolean {
-    return entry !== undefined && position < since && this.#parts.ledger.covers(entry.tags, position);
+    return entry !== undefined && position < since && this.#parts.admission.isOutdated(entry, position);
   }
 
   #again(request: FetchRequest): Promise<Fetched> | Fetched {
@@ -93,9 +95,9 @@ export class Fetches {
   }
 
   #joinable({ key, policy }: FetchRequest): Fetch | undefined {
-    const { clock, ledger, trust, bound } = this.#parts;
+    const { clock, ledger, trust, admission, bound } = this.#parts;
     const fetch = this.#byKey.get(key);
-    if (fetch === undefined || ledger.covers(policy.tags, fetch.position)) return undefined;
+    if (fetch === undefined || ledger.covers(admission.namesOf(key, policy.tags), fetch.position)) return undefined;
     const now = clock.now();
     return now < trust.until || now - fetch.startedAt < bound ? fetch : undefined;
   }
@@ -117,13 +119,14 @@ export class Fetches {
   }
 
   #found(request: FetchRequest, { found, mark }: SharedFind, { fetch, before }: Begun): Fetched {
-    const { journal, retention, clock } = this.#parts;
+    const { journal, retention, clock, retryTimes } = this.#parts;
     const { key, policy } = request;
     const isLatest = this.#leave(key, fetch);
     if (found === undefined || journal.blocks(key, found.tags)) return { entry: undefined, mark };
     const now = clock.now();
     const entry = retention.restore(found, { key, position: fetch.position, now }, policy);
     if (freshness(entry, now) === 'dead') return { entry: undefined, mark };
+    entry.retryAt = retryTimes.of(key, now) ?? entry.retryAt;
     if (isLatest) this.#keep(entry, before);
     return { entry, mark };
   }

@@ -22,6 +22,8 @@ export class Flight {
   isStored = false;
   /** Whether another process had loaded it meanwhile. */
   isFound = false;
+  /** Whether its key was invalidated since it was started. */
+  isInvalidated = false;
   /** Whether it loads, whatever others have. */
   readonly isForced: boolean;
   /** Whether somebody was told of its failure, or will be. */
@@ -226,6 +228,9 @@ export class Flights {
 
   /** Its key was invalidated: what has begun is joined and stored no more. What has not begun will be late enough. */
   detach(key: string): void {
-    if (this.#byKey.get(key)?.position !== undefined) this.#byKey.delete(key);
+    const flight = this.#byKey.get(key);
+    if (flight === undefined) return;
+    flight.isInvalidated = true;
+    if (flight.position !== undefined) this.#byKey.delete(key);
   }
 }

@@ -1,37 +1,17 @@
-import type { Cancel, Clock } from '../core/clock.js';
+import type { Cancel } from '../core/clock.js';
 import { type Entry, freshness } from '../core/entry.js';
 import { labelOf, LoadTimeoutError } from '../core/errors.js';
 import type { LoadOutcome } from '../core/observer.js';
 import { isThenable } from '../core/thenable.js';
-import type { Ledger } from '../coherence/ledger.js';
-import type { Reporter } from '../observe/reporter.js';
-import type { Outcome, Retention } from '../policy/retention.js';
-import type { NearTier } from '../tiers/near-tier.js';
+import type { Outcome } from '../policy/retention.js';
 import type { SharedLease } from '../tiers/shared-tier.js';
-import type { Admission } from './admission.js';
 import type { Contest } from './contest.js';
-import type { Flight, Flights } from './flight.js';
-import type { LoadChain } from './load-chain.js';
+import type { Flight } from './flight.js';
 import { RunningLoadContext } from './load-context.js';
-import type { LoadSlots, Slot } from './load-slots.js';
+import type { Slot } from './load-slots.js';
+import type { LoadParts } from './load-parts.js';
 import type { LoadRequest } from './load-request.js';
 import { runAsLoad } from './running-load.js';
-import type { Sharing } from './sharing.js';
-
-/** What every load of a cache works with. */
-export interface LoadParts {
-  readonly clock: Clock;
-  readonly near: NearTier;
-  readonly ledger: Ledger;
-  readonly flights: Flights;
-  readonly slots: LoadSlots;
-  readonly chain: LoadChain;
-  readonly retention: Retention;
-  readonly admission: Admission;
-  /** Where there is a tier that all processes share. */
-  readonly sharing: Sharing | undefined;
-  readonly reporter: Reporter;
-}
 
 /** One load from the queue to its end. Whatever the loader does, it ends once, and its key is free again in that tick. */
 export class Load {
@@ -108,13 +88,11 @@ export class Load {
   }
 
   #begin(): void {
-    const { near, ledger, chain, clock, reporter } = this.#parts;
+    const { chain, clock, reporter } = this.#parts;
     const { old } = this.#request;
     this.#note();
     this.#began = clock.now();
-    // It may have been invalidated or replaced, or have come to its end, while this load waited for its turn.
-    const isThere = old !== undefined && near.get(old.key) === old && ledger.admits(old);
-    if (isThere && freshness(old, this.#began) !== 'dead') this.#context.show(old);
+    if (old !== undefined && this.#isStillThere(old, this.#began)) this.#context.show(old);
     this.#limitTime(
       (name, ms) =>
         `the load of ${name} took longer than ${ms} ms and was given up. ` +
@@ -129,6 +107,13 @@ export class Load {
         (error: unknown) => this.#threw(error),
       )
       .catch((fault: unknown) => this.#fail(fault, 'failed'));
+  }
+
+  /** It may have been invalidated or replaced, or have come to its end, while this load waited for its turn. */
+  #isStillThere(old: Entry, now: number): boolean {
+    const { near, ledger, look, sharing } = this.#parts;
+    if (near.get(old.key) === old) return ledger.admits(old) && freshness(old, now) !== 'dead';
+    return sharing !== undefined && !this.#flight.isInvalidated && look.mayLend(old, now);
   }
 
   /** What is answered from here on is no older than the last invalidation known now. */
@@ -179,14 +164,16 @@ export class Load {
   #share(entry: Entry, end: LoadOutcome): void {
     const { sharing } = this.#parts;
     if (this.#lease === undefined || sharing === undefined) return;
-    if (end === 'stored') sharing.store(this.#lease, entry, this.#request);
-    else sharing.giveBack(this.#lease, end === 'overtaken' ? 'refused' : 'nothing', this.#request.key);
+    if (end === 'stored') return sharing.store(this.#lease, entry, this.#request);
+    if (end === 'overtaken') return sharing.giveBack(this.#lease, 'refused');
+    if (this.#context.skipped) sharing.keepAlone(this.#lease, this.#request);
+    else sharing.endWithout(this.#lease, this.#request);
   }
 
   /** Stores the entry, unless something newer came. What the policy does not remember still ends what was there. */
   #keep(entry: Entry, outcome: LoadOutcome): LoadOutcome {
-    const { clock, flights, ledger, near, admission, reporter } = this.#parts;
-    if (!flights.has(this.#flight) || ledger.covers(entry.tags, entry.position)) return 'overtaken';
+    const { clock, flights, near, admission, reporter } = this.#parts;
+    if (!flights.has(this.#flight) || admission.isOutdated(entry, entry.position)) return 'overtaken';
     try {
       if (freshness(entry, clock.now()) !== 'dead') {
         admission.admit(entry);
@@ -204,7 +191,9 @@ export class Load {
     this.#ended = true;
     const { clock, reporter } = this.#parts;
     const { old, policy, place } = this.#request;
-    if (old !== undefined) old.retryAt = Math.floor(clock.now() + policy.retryAfter);
+    const retryAt = Math.floor(clock.now() + policy.retryAfter);
+    if (old !== undefined) old.retryAt = retryAt;
+    if (old !== undefined) this.#parts.sharing?.retryAt(old.key, retryAt);
     this.#freeKey();
     const isHidden = place === 'behind' || this.#flight.failureIsTold;
     this.#flight.fail(error);

@@ -41,6 +41,16 @@ export class Look {
     return entry;
   }
 
+  /** Whether an entry that memory does not hold may be served in need: one that another tier had, and that nothing has invalidated. */
+  mayLend(entry: Entry, now: number): boolean {
+    const { near, ledger } = this.#parts;
+    return (
+      near.get(entry.key) === undefined &&
+      !ledger.covers(entry.tags, entry.position) &&
+      freshness(entry, now) !== 'dead'
+    );
+  }
+
   /** What may be done with an entry of memory, by its age and by how long nobody could be asked about it. */
   freshness(entry: Entry, now: number): Freshness {
     const { ledger, trust } = this.#parts;

@@ -1,6 +1,7 @@
 import { ReentrantLoadError } from '../core/errors.js';
 import { Flight } from './flight.js';
-import { Load, type LoadParts } from './load.js';
+import { Load } from './load.js';
+import type { LoadParts } from './load-parts.js';
 import type { LoadRequest } from './load-request.js';
 
 /** Loads what memory does not have: wait for a turn, load, make an entry, store it, answer. */
@@ -13,10 +14,11 @@ export class Miss {
 
   /** Starts a load, and makes it the one that further callers of its key join. */
   fly(request: LoadRequest): Flight {
-    const { chain, flights } = this.#parts;
+    const { chain, flights, admission } = this.#parts;
     const outer = chain.current();
     const { policy, old } = request;
-    const flight = new Flight(request, old === undefined ? policy.tags : [...policy.tags, ...old.tags], flights);
+    const tags = old === undefined ? policy.tags : [...policy.tags, ...old.tags];
+    const flight = new Flight(request, admission.namesOf(request.key, tags), flights);
     if (outer !== undefined && request.place === 'before-callers') {
       refuseLoadWithinItself(flight, outer);
       flight.startWithin(outer);

@@ -4,6 +4,7 @@ import type { ReleaseReason, SharedLease } from '../tiers/shared-tier.js';
 import { Contest, type ContestParts } from './contest.js';
 import type { Drain } from './drain.js';
 import type { LoadRequest } from './load-request.js';
+import type { RetryTimes } from './retry-times.js';
 import { valueOf } from './shared-value.js';
 import { unwritable } from './tell.js';
 
@@ -11,6 +12,7 @@ import { unwritable } from './tell.js';
 export interface SharingParts extends ContestParts {
   readonly drain: Drain;
   readonly warn: Warn;
+  readonly retryTimes: RetryTimes;
 }
 
 /** Shares loads with other processes: one of them loads, and all have what it brought. */
@@ -32,10 +34,27 @@ export class Sharing {
     else drain.owe(this.#store(lease, entry, { key, name, type }));
   }
 
-  /** With the key of a load that has nothing to share: the next one need not be waited for. */
-  giveBack(lease: SharedLease, reason: ReleaseReason, key?: string): void {
-    const { drain, reporter, solo } = this.#parts;
-    if (reason === 'nothing' && key !== undefined) solo.add(key);
+  /** Nothing is to be shared: the next load of the same function need not be waited for. */
+  keepAlone(lease: SharedLease, { key }: LoadRequest): void {
+    this.#parts.solo.add(key);
+    this.giveBack(lease, 'nothing');
+  }
+
+  /** What the load says is not kept, and ends what was there before. */
+  endWithout(lease: SharedLease, { key, old }: LoadRequest): void {
+    const { drain, reporter, shared } = this.#parts;
+    if (old === undefined) return this.giveBack(lease, 'nothing');
+    const ended = lease.release('nothing').then(() => shared.invalidateKey(key));
+    drain.owe(ended.catch((error: unknown) => reporter.error('redis lease', error)));
+  }
+
+  /** A load failed: until then the old value is served without another. */
+  retryAt(key: string, instant: number): void {
+    this.#parts.retryTimes.note(key, instant);
+  }
+
+  giveBack(lease: SharedLease, reason: ReleaseReason): void {
+    const { drain, reporter } = this.#parts;
     drain.owe(lease.release(reason).catch((error: unknown) => reporter.error('redis lease', error)));
   }
 

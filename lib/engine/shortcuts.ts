@@ -38,14 +38,23 @@ export function noteShortcut(shortcut: Shortcut, args: readonly unknown[], entry
   if (args.length === 1 && isLoneArgument(args[0])) shortcut.set(args[0], entry);
 }
 
+/** Is told which entries there are. */
+export interface EntryNames {
+  learn(entry: Entry): void;
+  forget(entry: Entry): void;
+  clear(): void;
+}
+
 /** A near tier that tells the shortcuts which entries leave it. What it lets go of by itself is told by whoever made it. */
 export class TrackedTier implements NearTier {
   readonly #tier: NearTier;
   readonly #shortcuts: Shortcuts;
+  readonly #names: EntryNames | undefined;
 
-  constructor(tier: NearTier, shortcuts: Shortcuts) {
+  constructor(tier: NearTier, shortcuts: Shortcuts, names?: EntryNames) {
     this.#tier = tier;
     this.#shortcuts = shortcuts;
+    this.#names = names;
   }
 
   get name(): string {
@@ -70,17 +79,25 @@ export class TrackedTier implements NearTier {
 
   set(entry: Entry): void {
     this.#shortcuts.forget(entry.key);
+    if (this.#names !== undefined) this.#rename(this.#tier.get(entry.key), entry, this.#names);
     this.#tier.set(entry);
   }
 
   delete(key: string): void {
     this.#shortcuts.forget(key);
+    if (this.#names !== undefined) this.#rename(this.#tier.get(key), undefined, this.#names);
     this.#tier.delete(key);
   }
 
   clear(): void {
     this.#shortcuts.forgetAll();
+    this.#names?.clear();
     this.#tier.clear();
+  }
+
+  #rename(before: Entry | undefined, now: Entry | undefined, names: EntryNames): void {
+    if (before !== undefined) names.forget(before);
+    if (now !== undefined) names.learn(now);
   }
 
   each(): IterableIterator<Entry> {

@@ -51,15 +51,15 @@ export class Tell {
   async set(entry: Entry): Promise<void> {
     const { shared, journal, warn, clock, detachedTtl } = this.#parts;
     const { key } = entry;
-    const owed = journal.owe({ kind: 'key', key }, shared.settledAt());
-    const told = this.#send([owed], async () => {
+    const owed = journal.owe({ kind: 'key', key }, shared.isReachable ? shared.settledAt() : undefined);
+    const send = async (): Promise<void> => {
       const outcome = await shared.set(key, valueOf(entry), undefined);
-      if (typeof outcome === 'object') warn(unwritable(key, outcome.unwritable));
+      if (typeof outcome === 'object') warn(unwritable('set()', outcome.unwritable));
       // What it was to end is over, whatever has become of the value.
       journal.settle([owed], Number.POSITIVE_INFINITY);
-    });
+    };
     try {
-      await told;
+      await (owed.target.kind === 'key' ? this.#send([owed], send) : this.#endAll([owed]));
     } catch (error) {
       entry.limitTo(clock.now() + detachedTtl);
       throw error;
@@ -79,6 +79,8 @@ export class Tell {
   #tell(targets: readonly Target[], send: (shared: SharedTier) => Promise<void>): Promise<void> {
     const { shared, journal, clock } = this.#parts;
     const owed = targets.map((target) => journal.owe(target));
+    // There were too many to be remembered one by one: only to end everything will do.
+    if (owed.some(({ target }, index) => target.kind !== targets[index]?.kind)) return this.#endAll(owed);
     return this.#send(owed, async () => {
       const sentAt = clock.now();
       await send(shared);
@@ -98,6 +100,11 @@ export class Tell {
     return work.catch((error: unknown) => {
       throw new InvalidationPendingError(error);
     });
+  }
+
+  #endAll(owed: readonly Owed[]): Promise<void> {
+    this.repeat();
+    return this.#toldInTime(owed);
   }
 
   #toldInTime(owed: readonly Owed[]): Promise<void> {
@@ -137,10 +144,10 @@ export class Tell {
   }
 }
 
-/** Says what cannot be kept in Redis, and the cure. */
+/** Says what cannot be kept in Redis, and the cure; once for each function, and once for all keys that are no calls. */
 export function unwritable(name: string, reason: string): string {
   return (
-    `${labelOf(name)}: its value stays in this process's memory and is not written to Redis, because ${reason}. ` +
+    `${name.includes('(') ? labelOf(name) : 'getOrSet()'}: its value stays in this process's memory and is not written to Redis, because ${reason}. ` +
     'Return plain data, or name the class by `type`.'
   );
 }

@@ -2,9 +2,9 @@ import type { Clock } from '../core/clock.js';
 import type { Entry } from '../core/entry.js';
 import { ReentrantLoadError } from '../core/errors.js';
 import type { StaleReason } from '../core/observer.js';
-import type { Ledger } from '../coherence/ledger.js';
 import type { Reporter } from '../observe/reporter.js';
 import { Aborts } from './abort.js';
+import type { Admission } from './admission.js';
 import { answer, answerOf } from './answer.js';
 import type { OnAnswered } from './call.js';
 import type { Drain } from './drain.js';
@@ -30,7 +30,9 @@ export interface Waiter {
 /** What waiting works with. */
 export interface WaitParts {
   readonly clock: Clock;
-  readonly ledger: Ledger;
+  readonly admission: Admission;
+  /** Whether an old value may come from elsewhere than memory. */
+  readonly isShared: boolean;
   readonly look: Look;
   readonly chain: LoadChain;
   readonly drain: Drain;
@@ -83,7 +85,7 @@ export class Wait {
    */
   #take(entry: Entry, flight: Flight, { since, signal, onAnswered, again }: Waiter): unknown {
     const { position = 0, isStored, isFound } = flight;
-    if (position >= since || !this.#parts.ledger.covers(entry.tags, position)) {
+    if (position >= since || !this.#parts.admission.isOutdated(entry, position)) {
       onAnswered?.({ entry, by: isFound ? 'tier' : isStored ? 'stored-load' : 'unstored-load' });
       return answerOf(entry);
     }
@@ -96,7 +98,8 @@ export class Wait {
   async #newOrOld(flight: Flight, waiter: Waiter, fallback: Entry): Promise<unknown> {
     const { reporter, drain } = this.#parts;
     const isLate = await this.#isLate(flight, waiter.softTimeout);
-    const meanwhile = isLate && waiter.signal?.aborted !== true ? this.#inMemory(fallback, 'load-slow') : undefined;
+    const meanwhile =
+      isLate && waiter.signal?.aborted !== true ? this.#instead(fallback, flight, 'load-slow') : undefined;
     if (meanwhile !== undefined) {
       flight.failureIsTold = true;
       drain.owe(flight.landing);
@@ -107,7 +110,7 @@ export class Wait {
     try {
       entry = await flight.landing;
     } catch (error) {
-      const instead = waiter.signal?.aborted === true ? undefined : this.#inMemory(fallback, 'load-failed');
+      const instead = waiter.signal?.aborted === true ? undefined : this.#instead(fallback, flight, 'load-failed');
       if (instead === undefined) reporter.miss(fallback.key);
       if (instead === undefined) throw error;
       if (!flight.failureIsTold) reporter.error('load', error);
@@ -120,10 +123,12 @@ export class Wait {
   }
 
   /** What may be served now: the old value, or what has taken its place meanwhile. */
-  #inMemory(fallback: Entry, reason: StaleReason): Entry | undefined {
-    const { look, clock, reporter } = this.#parts;
+  #instead(fallback: Entry, flight: Flight, reason: StaleReason): Entry | undefined {
+    const { look, clock, reporter, isShared } = this.#parts;
     const now = clock.now();
-    const entry = look.at(fallback.key, now);
+    const near = look.at(fallback.key, now);
+    const isLent = near === undefined && isShared && !flight.isInvalidated && look.mayLend(fallback, now);
+    const entry = isLent ? fallback : near;
     if (entry === undefined) return undefined;
     if (look.freshness(entry, now) === 'fresh') reporter.fresh(entry);
     else reporter.staleHit(entry.key, reason);

@@ -10,6 +10,7 @@ import { LentConnection } from './lent-connection.js';
 import type { LinkListener, RedisLink } from './link.js';
 import { lentClients, type LinkClients, ownClients } from './link-clients.js';
 import { RedisLinkError } from './link-error.js';
+import { MergedReads } from './merged-reads.js';
 import { OwnConnection } from './own-connection.js';
 import { type ScriptCall, ScriptRunner } from './scripts.js';
 
@@ -37,6 +38,7 @@ export class IoredisLink implements RedisLink {
   #data: Connection | undefined;
   #subscriber: Connection | undefined;
   #runner: ScriptRunner | undefined;
+  readonly #reads = new MergedReads((keys) => this.#ask((runner) => runner.mget(keys)));
   #connections = 0;
   #unanswered = 0;
   #onAnswered: () => void = () => undefined;
@@ -72,7 +74,7 @@ export class IoredisLink implements RedisLink {
   }
 
   mget(keys: readonly string[]): Promise<readonly (Buffer | null)[]> {
-    return this.#ask((runner) => runner.mget(keys));
+    return this.connection === undefined ? Promise.reject(noConnection()) : this.#reads.mget(keys);
   }
 
   resubscribe(): void {
@@ -136,7 +138,7 @@ export class IoredisLink implements RedisLink {
 
   #ask<T>(send: (runner: ScriptRunner) => Promise<T>): Promise<T> {
     if (this.#runner === undefined || this.connection === undefined) {
-      return Promise.reject(new RedisLinkError('there is no connection to Redis', 'NOCONNECTION'));
+      return Promise.reject(noConnection());
     }
     this.#unanswered++;
     return send(this.#runner).then(this.#replied, this.#failed) as Promise<T>;
@@ -169,4 +171,8 @@ export class IoredisLink implements RedisLink {
       if (this.#unanswered === 0) this.#onAnswered();
     });
   }
+}
+
+function noConnection(): RedisLinkError {
+  return new RedisLinkError('there is no connection to Redis', 'NOCONNECTION');
 }

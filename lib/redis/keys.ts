@@ -49,12 +49,17 @@ export class BucketKeys {
   }
 }
 
+/** Whether a key or tag stands for itself in Redis and in messages. */
+export function isPlain(text: string): boolean {
+  return text.length <= LONGEST_READABLE && PLAIN.test(text);
+}
+
 /**
  * The name of a key or tag in Redis and in messages: itself where it is short and plain, else its digest. The letter before
  * it tells the kinds apart, so that nothing a user passes can be taken for the digest of something else.
  */
 export function nameOf(text: string): string {
-  if (text.length <= LONGEST_READABLE && PLAIN.test(text)) return `k:${text}`;
+  if (isPlain(text)) return `k:${text}`;
   // UTF-8 would make one of all lone surrogates, so such text is hashed as it is in memory.
   const wellFormed = text.isWellFormed();
   const digest = createHash('sha256')

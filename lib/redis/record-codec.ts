@@ -1,3 +1,4 @@
+import { cloneForReader } from '../policy/isolation.js';
 import type { Serializer } from '../policy/redis-options.js';
 import type { SharedMark, SharedValue } from '../tiers/shared-tier.js';
 import { type Decoded, decodeRecord, encodeRecord, type RecordParts } from '../wire/entry-codec.js';
@@ -72,8 +73,8 @@ export class RecordCodec {
     if (serializer === undefined || decoded.negative) return decoded.value(type);
     const body = decoded.body();
     if (body[0] !== FOREIGN_FORMAT) throw new UnreadableError('it was written without the serializer');
-    // A copy: what a serializer makes of it may refer to it, and must not hold all that Redis sent at once.
-    return serializer.deserialize(Uint8Array.prototype.slice.call(body, 1));
+    // Copies: what a serializer makes may refer to the bytes, which are part of all that Redis sent, or be shared with others.
+    return cloneForReader(serializer.deserialize(Uint8Array.prototype.slice.call(body, 1)));
   }
 }
 

@@ -4,7 +4,8 @@ import type { Invalidation, Message } from '../coherence/message-codec.js';
 import { Stream } from '../coherence/stream.js';
 import type { Trust } from '../coherence/trust.js';
 import type { Serializer } from '../policy/redis-options.js';
-import { DigestNames, FORGOTTEN } from './digest-names.js';
+import type { DigestNames } from './digest-names.js';
+import { EntryJudge } from './entry-judge.js';
 import { Guard } from './guard.js';
 import { BucketKeys } from './keys.js';
 import type { RedisLink } from './link.js';
@@ -38,6 +39,8 @@ export interface BondParts {
   /** How long an answer is waited for. */
   readonly limit: number;
   readonly serializer: Serializer | undefined;
+  /** What memory holds. */
+  readonly names: DigestNames;
   readonly effects: InvalidationEffects;
   readonly onReached: () => void;
   readonly onError: (during: string, error: unknown) => void;
@@ -53,7 +56,6 @@ export class RedisBond {
   readonly #guard: Guard;
   readonly #watch: Watch;
   readonly #wakes = new Wakes();
-  readonly #names = new DigestNames();
   readonly #streams: readonly Stream[];
 
   constructor(parts: BondParts) {
@@ -64,7 +66,9 @@ export class RedisBond {
     this.#streams = Array.from({ length: parts.buckets }, (_, bucket) => this.#streamOf(bucket));
     const keys = this.#streams.map((_, bucket) => this.#keysOf(bucket));
     const scriptsOver = (port: ScriptPort): readonly SharedScripts[] =>
-      keys.map((names) => new SharedScripts(port, names, () => nonceOf(random, NONCE_LENGTH)));
+      keys.map(
+        (names, bucket) => new SharedScripts(port, names, (announcements) => this.#nonce(bucket, announcements)),
+      );
     const probes = scriptsOver(this.#guard.probe);
     const scripts = scriptsOver(this.#guard);
     this.#watch = new Watch({
@@ -92,6 +96,7 @@ export class RedisBond {
     });
     this.tier = new RedisTier({
       ...{ clock, random, trust, codec, serverClock, bound, limit, bucketOf: parts.bucketOf, onError: parts.onError },
+      judge: new EntryJudge(codec, parts.onError),
       ...{ guard: this.#guard, watch: this.#watch, wakes: this.#wakes },
       buckets: this.#streams.map((stream, bucket): Bucket => ({ stream, scripts: scripts[bucket] as SharedScripts })),
     });
@@ -102,16 +107,18 @@ export class RedisBond {
     return this.#watch.open();
   }
 
-  /** To be called with every key and tag that memory takes in: messages may name them by their digests. */
-  learn(text: string): void {
-    this.#names.learn(text);
-  }
-
   async close(): Promise<void> {
     this.#watch.close();
+    this.tier.close();
     await this.#parts.link.close();
     this.#guard.close();
     this.#wakes.wakeAll('lost');
+  }
+
+  #nonce(bucket: number, announcements: number): string {
+    const nonce = nonceOf(this.#parts.random, NONCE_LENGTH);
+    if (announcements > 0) this.#streams[bucket]?.announce(nonce, announcements);
+    return nonce;
   }
 
   #keysOf(bucket: number): BucketKeys {
@@ -126,7 +133,7 @@ export class RedisBond {
       this.#wakes.wakeAll('lost');
     };
     return new Stream(bound, {
-      apply: (invalidation) => this.#apply(invalidation, lost),
+      apply: (invalidation) => this.#apply(invalidation),
       lost,
       doubt: () => this.#watch.doubt(),
       deaf: () => this.#watch.resubscribe(),
@@ -141,18 +148,19 @@ export class RedisBond {
     this.#parts.trust.confirm(bucket, stream.until);
   }
 
-  /** An invalidated key has lost its lease, and nobody wakes those who wait for that. */
-  #apply(invalidation: Invalidation, lost: () => void): void {
-    const { effects } = this.#parts;
+  /** An invalidated key has lost its lease, and nobody else wakes those who wait for that. */
+  #apply(invalidation: Invalidation): void {
+    const { effects, names } = this.#parts;
     if (invalidation.kind === 'all') {
       this.tier.doom(undefined);
       return effects.all();
     }
-    const text = this.#names.textOf(invalidation.name);
-    if (invalidation.kind === 'key') this.#wakes.wake(invalidation.name, 'invalidated');
-    if (text === undefined) return;
-    if (text === FORGOTTEN) return lost();
-    if (invalidation.kind === 'key') return effects.key(text);
+    const { kind, name } = invalidation;
+    if (kind === 'key') this.#wakes.wake(name, 'invalidated');
+    const text = names.textOf(name);
+    // Memory has nothing of that name; what is on its way may have.
+    if (text === undefined) return effects.tag(name);
+    if (kind === 'key') return effects.key(text);
     this.tier.doom(text);
     effects.tag(text);
   }

@@ -60,6 +60,11 @@ export class RedisLease implements SharedLease {
     await this.#parts.scripts.release(this.key, this.#parts.token, reason);
   }
 
+  /** Leaves it to its end. */
+  abandon(): void {
+    if (!this.#isOver) this.#end();
+  }
+
   async #store(ttlMs: number, lateTags: readonly string[], { head, tail }: RecordParts): Promise<StoreOutcome> {
     const { scripts, clock, token, acquired, saw } = this.#parts;
     const sentAt = clock.now();

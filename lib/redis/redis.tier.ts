@@ -12,15 +12,16 @@ import type {
   SharedWait,
   StoreOutcome,
 } from '../tiers/shared-tier.js';
-import type { Decoded, RecordParts } from '../wire/entry-codec.js';
+import type { RecordParts } from '../wire/entry-codec.js';
 import type { RevivedClass } from '../wire/value-writer.js';
 import { NotWritableError } from '../wire/wire-errors.js';
+import type { EntryJudge } from './entry-judge.js';
 import type { Guard } from './guard.js';
 import { nameOf } from './keys.js';
 import { lifeOf, tagTtlOf } from './lifetimes.js';
 import { nonceOf } from './nonces.js';
 import { markOf, type RecordCodec } from './record-codec.js';
-import type { State, TagRecord } from './records.js';
+import type { State } from './records.js';
 import { RedisLease } from './redis-lease.js';
 import type { ServerClock } from './server-clock.js';
 import type { SharedScripts } from './shared-scripts.js';
@@ -41,6 +42,7 @@ export interface RedisTierParts {
   readonly watch: Watch;
   readonly wakes: Wakes;
   readonly codec: RecordCodec;
+  readonly judge: EntryJudge;
   readonly serverClock: ServerClock;
   readonly buckets: readonly Bucket[];
   readonly bucketOf: (key: string) => number;
@@ -85,7 +87,7 @@ export class RedisTier implements SharedTier {
         if (state === undefined) this.#parts.watch.doubt();
         else this.#saw(bucket, state, sentAt);
         if (entry === undefined || state === undefined) return { found: undefined, mark: markOf(entry) };
-        const found = this.#judge(request, { entry, state, records: tags });
+        const found = this.#parts.judge.judge(request, { entry, state, records: tags }, this.#bucket(bucket).scripts);
         if (found instanceof Promise) return found.then((value) => findOf(value, entry));
         return findOf(found, entry);
       });
@@ -103,6 +105,11 @@ export class RedisTier implements SharedTier {
     return { kind: 'busy', leftMs: 0 };
   }
 
+  /** Leases end by themselves then. */
+  close(): void {
+    for (const lease of [...this.#leases.values()]) lease.abandon();
+  }
+
   wait(key: string): SharedWait {
     return this.#parts.wakes.wait(key);
   }
@@ -115,19 +122,19 @@ export class RedisTier implements SharedTier {
 
   async invalidateKey(key: string): Promise<void> {
     const bucket = this.#bucketOf(key);
-    await this.#tell(bucket, 1, ({ scripts }) => scripts.invalidateKey(key));
+    await this.#tell(bucket, ({ scripts }) => scripts.invalidateKey(key));
     this.#parts.wakes.wake(nameOf(key), 'invalidated');
   }
 
   async invalidateTags(tags: readonly string[]): Promise<void> {
     for (let first = 0; first < tags.length; first += MOST_TAGS) {
       const some = tags.slice(first, first + MOST_TAGS);
-      await this.#tellAll(some.length, ({ scripts }) => scripts.invalidateTags(some, tagTtlOf(0)));
+      await this.#tellAll(({ scripts }) => scripts.invalidateTags(some, tagTtlOf(0)));
     }
   }
 
   clear(): Promise<void> {
-    return this.#tellAll(1, ({ scripts }) => scripts.clear());
+    return this.#tellAll(({ scripts }) => scripts.clear());
   }
 
   async set(key: string, value: SharedValue, type: RevivedClass | undefined): Promise<StoreOutcome> {
@@ -143,7 +150,7 @@ export class RedisTier implements SharedTier {
     }
     const ttlMs = lifeOf(value, now);
     let outcome: StoreOutcome = 'refused';
-    await this.#tell(this.#bucketOf(key), 1, async ({ scripts }) => {
+    await this.#tell(this.#bucketOf(key), async ({ scripts }) => {
       const reply = await scripts.set({
         key,
         tags: value.tags,
@@ -194,7 +201,7 @@ export class RedisTier implements SharedTier {
         return { kind: 'won', lease: this.#leaseOf(request, token, reply) };
       default: {
         const { entry, state } = reply;
-        const found = await this.#judge(request, { entry, state, records: reply.tags });
+        const found = await this.#parts.judge.judge(request, { entry, state, records: reply.tags }, scripts);
         const mark = markOf(entry);
         return found === undefined ? { kind: 'nothing', mark } : { kind: 'found', found, mark };
       }
@@ -228,50 +235,13 @@ export class RedisTier implements SharedTier {
     lease?.release('refused').catch((error: unknown) => this.#parts.onError('redis lease', error));
   }
 
-  /** The value of an entry, unless something invalidated it, or it is none. */
-  #judge(request: SharedRequest, seen: SeenEntry): SharedValue | undefined | Promise<SharedValue | undefined> {
-    const { codec } = this.#parts;
-    try {
-      const decoded = codec.decode(seen.entry, request.key);
-      if (decoded.epoch !== seen.state.epoch) return undefined;
-      if (decoded.tags.length === 0 && request.tags.length === 0) return codec.valueOf(decoded, request.type);
-      const others = othersOf(decoded, request.tags, seen.records);
-      if (others === undefined) return undefined;
-      if (others.size === 0) return codec.valueOf(decoded, request.type);
-      return this.#judgeOthers(request, decoded, others);
-    } catch (error) {
-      return this.#unreadable(error);
-    }
+  #tellAll(tell: (bucket: Bucket) => Promise<State>): Promise<void> {
+    return Promise.all(this.#parts.buckets.map((_, bucket) => this.#tell(bucket, tell))).then(() => undefined);
   }
 
-  /** Tags that only the entry itself names are asked for once it is there. */
-  async #judgeOthers(
-    { key, type }: SharedRequest,
-    decoded: Decoded,
-    others: ReadonlyMap<string, string>,
-  ): Promise<SharedValue | undefined> {
-    const records = await this.#bucket(this.#bucketOf(key)).scripts.tagRecords([...others.keys()]);
-    const areCurrent = [...others.values()].every((version, index) => version === records[index]?.version);
-    try {
-      return areCurrent ? this.#parts.codec.valueOf(decoded, type) : undefined;
-    } catch (error) {
-      return this.#unreadable(error);
-    }
-  }
-
-  #unreadable(error: unknown): undefined {
-    this.#parts.onError('redis record', error);
-  }
-
-  #tellAll(count: number, tell: (bucket: Bucket) => Promise<State>): Promise<void> {
-    return Promise.all(this.#parts.buckets.map((_, bucket) => this.#tell(bucket, count, tell))).then(() => undefined);
-  }
-
-  /** What is told took effect here before, so that its own message says nothing new. */
-  async #tell(bucket: number, count: number, tell: (bucket: Bucket) => Promise<State>): Promise<void> {
+  async #tell(bucket: number, tell: (bucket: Bucket) => Promise<State>): Promise<void> {
     const sentAt = this.#parts.clock.now();
     const state = await tell(this.#bucket(bucket));
-    this.#bucket(bucket).stream.told(state, count);
     this.#saw(bucket, state, sentAt);
   }
 
@@ -293,37 +263,7 @@ export class RedisTier implements SharedTier {
 
 type RedisLeaseReply = Extract<Awaited<ReturnType<SharedScripts['acquire']>>, { kind: 'won' }>;
 
-/** An entry, and what was read together with it. */
-interface SeenEntry {
-  readonly entry: Buffer;
-  readonly state: State;
-  readonly records: readonly (TagRecord | undefined)[];
-}
-
 function findOf(found: SharedValue | undefined, entry: Buffer): SharedFind {
   // Only who takes a lease has to say what he saw, and he found nothing.
   return { found, mark: found === undefined ? markOf(entry) : undefined };
 }
-
-/**
- * The versions of those tags that are in the entry alone; undefined if one of the others is out of date. An entry without a tag
- * that is declared for it was stored before that was: nobody could invalidate it by that.
- */
-function othersOf(
-  decoded: Decoded,
-  declared: readonly string[],
-  records: readonly (TagRecord | undefined)[],
-): ReadonlyMap<string, string> | undefined {
-  for (let index = 0; index < declared.length; index++) {
-    const at = decoded.tags.indexOf(declared[index] as string);
-    if (at < 0 || decoded.versions[at] !== records[index]?.version) return undefined;
-  }
-  if (declared.length === decoded.tags.length) return NO_OTHERS;
-  const others = new Map<string, string>();
-  decoded.tags.forEach((tag, at) => {
-    if (!declared.includes(tag)) others.set(tag, decoded.versions[at] as string);
-  });
-  return others;
-}
-
-const NO_OTHERS: ReadonlyMap<string, string> = new Map();

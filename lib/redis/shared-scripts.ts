@@ -72,10 +72,13 @@ export type PutReply =
 export class SharedScripts {
   readonly #port: ScriptPort;
   readonly #keys: BucketKeys;
-  readonly #nonce: () => string;
+  readonly #nonce: (announcements: number) => string;
 
-  /** `nonce` gives 15 characters of `A–Z a–z 0–9 _ -` that nobody had before. */
-  constructor(port: ScriptPort, keys: BucketKeys, nonce: () => string) {
+  /**
+   * `nonce` gives 15 characters of `A–Z a–z 0–9 _ -` that nobody had before, and is told how many invalidations will be
+   * published with it.
+   */
+  constructor(port: ScriptPort, keys: BucketKeys, nonce: (announcements: number) => string) {
     this.#port = port;
     this.#keys = keys;
     this.#nonce = nonce;
@@ -95,7 +98,7 @@ export class SharedScripts {
 
   async acquire({ key, tags, token, leaseMs, seen, tagTtlMs }: Acquire): Promise<Acquired> {
     const keys = [...this.#entryKeys(nameOf(key)), ...this.#tagKeys(tags)];
-    const reply = await this.#run('acquire', keys, [token, text(leaseMs), seen, this.#nonce(), text(tagTtlMs)]);
+    const reply = await this.#run('acquire', keys, [token, text(leaseMs), seen, this.#nonce(0), text(tagTtlMs)]);
     const kind = reply.text(0);
     if (kind === 'NOSTATE') return { kind: 'no state' };
     const state = reply.state(1);
@@ -126,7 +129,7 @@ export class SharedScripts {
           text(tagTtlMs),
           sid,
           text(n),
-          this.#nonce(),
+          this.#nonce(0),
           this.#keys.wakes,
           name,
           epoch,
@@ -148,18 +151,18 @@ export class SharedScripts {
 
   async invalidateKey(key: string): Promise<State> {
     const name = nameOf(key);
-    const args = [this.#nonce(), this.#keys.invalidations, name];
+    const args = [this.#nonce(1), this.#keys.invalidations, name];
     return (await this.#run('invalidate-key', this.#entryKeys(name), args)).state();
   }
 
   /** One to 1,000 of them, each an invalidation of its own; the state is the one after the last. */
   async invalidateTags(tags: readonly string[], tagTtlMs: number): Promise<State> {
-    const args = [this.#nonce(), text(tagTtlMs), this.#keys.invalidations, ...tags.map(nameOf)];
+    const args = [this.#nonce(tags.length), text(tagTtlMs), this.#keys.invalidations, ...tags.map(nameOf)];
     return (await this.#run('invalidate-tags', [this.#keys.state, ...this.#tagKeys(tags)], args)).state();
   }
 
   async clear(): Promise<State> {
-    return (await this.#run('clear', [this.#keys.state], [this.#nonce(), this.#keys.invalidations])).state();
+    return (await this.#run('clear', [this.#keys.state], [this.#nonce(1), this.#keys.invalidations])).state();
   }
 
   async set({ key, tags, head, tail, ttlMs, tagTtlMs, notAfter }: Put): Promise<PutReply> {
@@ -168,7 +171,7 @@ export class SharedScripts {
     const reply = await this.#run(
       'set',
       [...this.#entryKeys(name), ...this.#tagKeys(tags)],
-      [this.#nonce(), bytes(head), bytes(tail), text(ttlMs), text(tagTtlMs), until, this.#keys.invalidations, name],
+      [this.#nonce(1), bytes(head), bytes(tail), text(ttlMs), text(tagTtlMs), until, this.#keys.invalidations, name],
     );
     if (reply.text(0) === 'LATE') return { kind: 'late', state: reply.state(1) };
     return { kind: 'stored', state: reply.state(1), versions: parseVersions(reply.bytes(2)) };
@@ -177,7 +180,7 @@ export class SharedScripts {
   /** Sees to it that nothing counts that another server wrote; `made` if something may have been there. */
   async fence(): Promise<{ readonly made: boolean; readonly state: State; readonly server: string }> {
     const { server, state, invalidations } = this.#keys;
-    const reply = await this.#run('fence', [server, state], [this.#nonce(), invalidations]);
+    const reply = await this.#run('fence', [server, state], [this.#nonce(0), invalidations]);
     return { made: reply.number(0) === 1, state: reply.state(1), server: reply.text(2) };
   }
 

@@ -33,9 +33,9 @@ export interface WatchParts {
 }
 
 /** Answers of a server that is not, or not now, the one that accepts writes. */
-const DEPOSED = /^(READONLY|NOREPLICAS|CLUSTERDOWN|MASTERDOWN|LOADING)\b/;
+const DEPOSED = /(?:^|[- ])(?:READONLY|NOREPLICAS|CLUSTERDOWN|MASTERDOWN|LOADING)\b/;
 /** Answers of the right one, which just cannot write now. */
-const RIGHT_ONE = /^(OOM|MISCONF)\b/;
+const RIGHT_ONE = /(?:^|[- ])(?:OOM|MISCONF)\b/;
 /** When something is to be asked again, but not at once. */
 const SOON = 50;
 
@@ -56,6 +56,8 @@ export class Watch implements LinkListener {
   #closed = false;
   /** When the last beat that was answered was sent; until then, when the connection was made. */
   #heardAt = 0;
+  /** What was said last of a beat that failed: it is said once. */
+  #complaint = '';
   #nextResubscribe = Number.NEGATIVE_INFINITY;
 
   constructor(parts: WatchParts) {
@@ -173,6 +175,7 @@ export class Watch implements LinkListener {
     const { clock, guard, trust, buckets, serverClock, onReached } = this.#parts;
     const now = clock.now();
     this.#heardAt = sentAt;
+    this.#complaint = '';
     guard.pass(connection);
     trust.reached(sentAt);
     pulses.forEach(({ state, server, micros }, bucket) => {
@@ -185,8 +188,11 @@ export class Watch implements LinkListener {
   }
 
   #failed(error: unknown): boolean {
-    const { clock, link, trust, bound } = this.#parts;
-    if (error instanceof Error && DEPOSED.test(error.message)) trust.depose();
+    const { clock, link, trust, bound, onError } = this.#parts;
+    const message = error instanceof Error ? error.message : String(error);
+    if (message !== this.#complaint) onError('redis heartbeat', error);
+    this.#complaint = message;
+    if (DEPOSED.test(message)) trust.depose(clock.now());
     // Half a connection, which takes what is sent and brings nothing, would stay for ever.
     if (clock.now() - this.#heardAt > bound) {
       this.#heardAt = clock.now();

@@ -67,7 +67,7 @@ describe.each(DRIVERS)('A link by $driver', ({ load }) => {
     const { link, heard } = await openTo({ url: server.url }, { load });
     const reply = (await link.run(INVALIDATE)) as Buffer;
     expect(reply.toString()).toMatch(/\|1$/);
-    await heard.until(`${CHANNELS[0]} 1|k|${reply.toString().split('|')[1]}|1|k:k`);
+    await heard.until(`${CHANNELS[0]} 1|k|${reply.toString().split('|')[1]}|1|nnnnnnnnnnnnnnn|k:k`);
   });
 
   it('refuses at once before it is open, and where there is no connection', async () => {

@@ -46,6 +46,8 @@ export class History {
   readonly #loads = new Map<number, LoadRecord>();
   readonly #nothings: Readonly<Record<Key, LoadRecord[]>>;
   readonly running: Readonly<Record<Key, Set<LoadRecord>>>;
+  /** When a load of a key was last demanded that others do not wait for. */
+  readonly forcedAt = new Map<Key, number>();
   #moment = 0;
 
   constructor() {

@@ -114,8 +114,9 @@ export class Judge {
     if (age > longest) this.#complain(`${named(read)} was given ${shown(value)}, which is ${age.toFixed(0)} ms old`);
   }
 
-  /** Whether an invalidation allows a second load, or may have ended the first one's lease. */
+  /** Whether an invalidation or a forced load allows a second one, or may have ended the first one's lease. */
   #isBetween(first: LoadRecord, second: LoadRecord): boolean {
+    if ((this.#history.forcedAt.get(first.key) ?? Number.NEGATIVE_INFINITY) >= first.beganAt - TRAVEL) return true;
     return this.#history
       .of(first.key)
       .some(({ calledAt, ackedAt }) => calledAt <= second.beganAt && (ackedAt ?? Infinity) >= first.beganAt - TRAVEL);

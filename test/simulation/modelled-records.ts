@@ -111,6 +111,6 @@ export function liveAtLeast(redis: Commands, key: string, ttl: string): void {
   redis.pexpire(key, ttl);
 }
 
-export function message(kind: string, { sid, n }: State, id: string): string {
-  return `1|${kind}|${sid}|${n}|${id}`;
+export function message(kind: string, { sid, n }: State, { nonce, id }: { nonce: string; id: string }): string {
+  return `1|${kind}|${sid}|${n}|${nonce}|${id}`;
 }

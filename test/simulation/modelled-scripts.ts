@@ -161,7 +161,7 @@ const invalidateKey: Script = (redis, [e = '', l = '', s = ''], [nonce = '', cha
   dropKey(redis, e, l);
   const state = advanced(redis, s, nonce);
   redis.set(s, textOf(state));
-  redis.publish(channel, message('k', state, id));
+  redis.publish(channel, message('k', state, { nonce, id }));
   return textOf(state);
 };
 
@@ -173,7 +173,7 @@ const invalidateTags: Script = (redis, [s = '', ...tags], [nonce = '', ttl = '',
   tags.forEach((tag, index) => {
     state.n++;
     writeTag(redis, tag, { version, n: state.n, ttl });
-    redis.publish(channel, message('t', state, ids[index] ?? ''));
+    redis.publish(channel, message('t', state, { nonce, id: ids[index] ?? '' }));
   });
   redis.set(s, textOf(state));
   return textOf(state);
@@ -185,7 +185,7 @@ const clear: Script = (redis, [s = ''], [nonce = '', channel = '']) => {
   redis.del(s);
   state.epoch = newVersion(redis, nonce);
   redis.set(s, textOf(state));
-  redis.publish(channel, message('c', state, ''));
+  redis.publish(channel, message('c', state, { nonce, id: '' }));
   return textOf(state);
 };
 
@@ -194,7 +194,7 @@ const set: Script = (redis, [e = '', l = '', s = '', ...tags], args) => {
   dropKey(redis, e, l);
   const state = advanced(redis, s, nonce);
   redis.set(s, textOf(state));
-  redis.publish(channel, message('k', state, id));
+  redis.publish(channel, message('k', state, { nonce, id }));
   const timed = notAfter !== '' && !redis.without.has('a set that comes late only invalidates');
   if (timed && redis.micros() >= Number(notAfter)) {
     redis.branch('LATE');
@@ -219,7 +219,7 @@ const fence: Script = (redis, [r = '', s = ''], [nonce = '', channel = '']) => {
   const state = newState(redis, nonce);
   redis.set(r, redis.runId());
   redis.set(s, textOf(state));
-  redis.publish(channel, message('c', state, ''));
+  redis.publish(channel, message('c', state, { nonce, id: '' }));
   return [1, textOf(state), redis.runId()];
 };
 

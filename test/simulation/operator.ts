@@ -51,6 +51,7 @@ export class Operator {
     const { scheduler, history, counters } = this.#world;
     const [mayJoin, turn, isForced] = [seat.mayJoin(key), scheduler.turn, kind === 'force'];
     const read: Read = { key, by: seat, began: history.moment(), at: scheduler.now, mayJoin, isForced };
+    if (isForced) history.forcedAt.set(key, scheduler.now);
     const over = seat.calls.begin(`${kind} ${key}`, key);
     const answer = this.#ask(seat, read, kind);
     const settled = (given: Given, error?: unknown): AnsweredBy => {

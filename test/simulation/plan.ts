@@ -4,7 +4,7 @@ import { FAULT_KINDS, type Fault, type FaultKind } from './fault-kinds.js';
 
 export const PROCESSES = 3;
 /** For so long there are calls and faults; then everything has time to come to rest. */
-export const END = 8_000;
+export const END = 5_000;
 
 export type Operation = { readonly at: number; readonly slot: number } & (
   | { readonly kind: 'read' | 'get' | 'force' | 'leave' | 'delete' | 'set'; readonly key: Key }
@@ -57,11 +57,11 @@ function drawSettings(draws: Draws): Settings {
   const isCalm = draws.chance(0.12);
   const shape = draws.random();
   return {
-    staleBound: draws.one([400, 1_000, 2_000]),
-    detachedTtl: draws.one([0, 1_500, 4_000]),
+    staleBound: draws.one([300, 800, 1_500]),
+    detachedTtl: draws.one([0, 1_000, 3_000]),
     buckets: draws.one([1, 1, 1, 3]),
-    patience: draws.one([400, 1_000, 3_000]),
-    timeout: draws.one([500, 1_500, 4_000]),
+    patience: draws.one([400, 1_000, 2_500]),
+    timeout: draws.one([500, 1_500, 3_000]),
     retryAfter: draws.one([50, 400]),
     loads: draws.one([2, 64, 64]),
     memory: draws.one([2, 100, 100]),
@@ -96,7 +96,7 @@ function drawPolicy(draws: Draws, shape: number): KeyPolicy {
 function readsOf(draws: Draws): readonly Operation[] {
   const operations: Operation[] = [];
   for (let slot = 0; slot < PROCESSES; slot++) {
-    const gap = draws.one([15, 30, 80]);
+    const gap = draws.one([20, 40, 90]);
     for (let at = draws.between(0, 30); at < END; at += 1 + draws.between(0, 2 * gap)) {
       const key = draws.one(KEYS);
       const draw = draws.random();
@@ -115,7 +115,7 @@ function readsOf(draws: Draws): readonly Operation[] {
 
 function writesOf(draws: Draws): readonly Operation[] {
   const operations: Operation[] = [];
-  const gap = draws.one([30, 100, 300]);
+  const gap = draws.one([40, 100, 250]);
   for (let at = draws.between(50, 300); at < END - 200; at += 1 + draws.between(0, 2 * gap)) {
     const slot = draws.below(PROCESSES);
     const draw = draws.random();
@@ -136,9 +136,9 @@ function oneOrTwo(draws: Draws): readonly Tag[] {
 function faultsOf(draws: Draws): readonly Fault[] {
   const kinds = draws.some(FAULT_KINDS, draws.one([0.1, 0.3, 0.6]));
   const faults: Fault[] = [];
-  const gap = draws.one([150, 400, 1_200]);
+  const gap = draws.one([100, 300, 900]);
   if (kinds.length === 0) return faults;
-  for (let at = draws.between(100, 1_500); at < END - 500; at += 10 + draws.between(0, 2 * gap)) {
+  for (let at = draws.between(100, 800); at < END - 300; at += 10 + draws.between(0, 2 * gap)) {
     faults.push(drawFault(draws, at, draws.one(kinds)));
   }
   return faults;

@@ -4,16 +4,29 @@ export interface Owner {
   admits(event: SimulatedEvent): boolean;
 }
 
-export interface SimulatedEvent {
+/** What an event is to whom it happens: his timer fires, something reaches him, or he is called. */
+export type EventKind = 'timer' | 'arrival' | 'call';
+
+export class SimulatedEvent {
   at: number;
   order: number;
-  readonly kind: 'timer' | 'arrival' | 'call';
+  readonly kind: EventKind;
   /** Undefined for what happens outside of all processes: on the network, in a server. */
   readonly owner: Owner | undefined;
   readonly run: () => void;
   /** Called off: it will not happen. */
-  off?: boolean;
+  isOff = false;
+
+  constructor(at: number, order: number, { kind, owner, run }: Happening) {
+    this.at = at;
+    this.order = order;
+    this.kind = kind;
+    this.owner = owner;
+    this.run = run;
+  }
 }
+
+export type Happening = Pick<SimulatedEvent, 'kind' | 'owner' | 'run'>;
 
 /** More than a run ever needs: something goes round in circles. */
 const MOST_TURNS = 400_000;
@@ -50,10 +63,10 @@ export class Scheduler {
     this.#hash = Math.imul(this.#hash ^ what, 0x01000193) ^ (this.#hash >>> 15);
   }
 
-  at(instant: number, event: Pick<SimulatedEvent, 'kind' | 'owner' | 'run'>): SimulatedEvent {
-    const made = { ...event, at: Math.max(instant, this.#now), order: this.#made++ };
-    this.#push(made);
-    return made;
+  at(instant: number, happening: Happening): SimulatedEvent {
+    const event = new SimulatedEvent(instant > this.#now ? instant : this.#now, this.#made++, happening);
+    this.#push(event);
+    return event;
   }
 
   /** What was held back happens now, behind all that is due at this instant. */
@@ -66,6 +79,7 @@ export class Scheduler {
   /** Lets time pass up to an instant. */
   run(until: number): Promise<void> {
     return new Promise((resolve, reject) => {
+      const tick = (): void => process.nextTick(step);
       const step = (): void => {
         try {
           if (!this.#happen(until)) return resolve();
@@ -73,7 +87,7 @@ export class Scheduler {
           return reject(error as Error);
         }
         // A tick queued by a microtask begins when no microtask is left: six times as fast as `setImmediate`.
-        void settled.then(() => process.nextTick(step));
+        void settled.then(tick);
       };
       process.nextTick(step);
     });
@@ -83,7 +97,7 @@ export class Scheduler {
   #happen(until: number): boolean {
     for (let next = this.#heap[0]; next !== undefined && next.at <= until; next = this.#heap[0]) {
       this.#pop();
-      if (next.off === true) continue;
+      if (next.isOff) continue;
       this.#now = next.at;
       if (next.owner !== undefined && !next.owner.admits(next)) continue;
       this.#turn++;

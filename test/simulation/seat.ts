@@ -24,7 +24,7 @@ export class Seat implements Resident {
   stuckUntil = Number.NEGATIVE_INFINITY;
   isClosing = false;
   readonly #world: World;
-  /** In which turn memory last served a key, if only after others were asked; and until when a refresh may run. */
+  /** In which turn memory last served a key, if only after others were asked; and when a refresh was last begun. */
   readonly #servedByMemory = new Map<string, number>();
   readonly #refreshing = new Map<string, number>();
 
@@ -52,7 +52,7 @@ export class Seat implements Resident {
       clock: kit.off?.clock?.(process) ?? process,
       random: this.draws.random,
       warn: (message) => this.#warned(message),
-      link: kit.off?.link?.(link, { room, buckets: settings.buckets }) ?? link,
+      link: kit.off?.link?.(link, { micros: () => room.primary.micros }) ?? link,
       buckets: settings.buckets,
     });
     const over = this.calls.begin('ready');
@@ -74,8 +74,20 @@ export class Seat implements Resident {
       this.calls.isOpen(key) ||
       history.isLoading(key, this) ||
       this.link.isAsking(this.#entryKey(key)) ||
-      (this.#refreshing.get(key) ?? 0) > scheduler.now
+      this.#refreshedSince(key) < scheduler.now
     );
+  }
+
+  /** Since when a load of a key may have waited for that of another process. */
+  waitsSince(key: Key): number {
+    return Math.min(this.calls.openSince(key) ?? this.#world.scheduler.now, this.#refreshedSince(key));
+  }
+
+  /** Now, where no refresh of a key can be under way. */
+  #refreshedSince(key: Key): number {
+    const { scheduler, settings } = this.#world;
+    const since = this.#refreshing.get(key) ?? Number.NEGATIVE_INFINITY;
+    return scheduler.now - since > settings.patience + 2 * settings.timeout ? scheduler.now : since;
   }
 
   /** Whether memory has served a key just now. */
@@ -115,6 +127,10 @@ export class Seat implements Resident {
         (error: Error) => this.#world.complain(`${this.process.name} could not close: ${error.message}`),
       );
     });
+  }
+
+  get isBusy(): boolean {
+    return this.process.isAlive && this.calls.all.length > 0;
   }
 
   /** Nothing is under way, and hardly anything is still to come. */
@@ -165,7 +181,7 @@ export class Seat implements Resident {
   }
 
   #observer(): CacheObserver {
-    const { counters, scheduler, settings } = this.#world;
+    const { counters, scheduler } = this.#world;
     return {
       hit: (_cache, key, tier) => {
         counters.count(`cache hit ${tier}`);
@@ -183,7 +199,7 @@ export class Seat implements Resident {
       },
       refresh: (_cache, key, reason) => {
         counters.count(`cache refresh ${reason}`);
-        this.#refreshing.set(key, scheduler.now + settings.patience + 2 * settings.timeout);
+        this.#refreshing.set(key, scheduler.now);
         this.trace(() => `refreshes ${key}: ${reason}`);
       },
       load: (_cache, key, _ms, outcome) => {

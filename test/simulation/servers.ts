@@ -31,6 +31,7 @@ export class Server {
   readonly #settings: ServerSettings;
   readonly #base: Keyspace;
   readonly #changes: Change[] = [];
+  readonly #time: () => number;
   readonly #refusals = new Set<{ readonly reason: string }>();
 
   /** `offset`: by how many milliseconds its clock is ahead. */
@@ -38,14 +39,20 @@ export class Server {
     const { scheduler, without, onBranch } = settings;
     this.#settings = settings;
     this.#base = server.data;
+    this.#time = () => EPOCH + Math.floor((scheduler.now + server.offset) * 1_000);
     this.model = new ModelledRedis({
-      time: () => EPOCH + Math.floor((scheduler.now + server.offset) * 1_000),
+      time: this.#time,
       runId: server.runId,
       without,
       onBranch,
       onChange: (key, kept) => void this.#changes.push({ at: scheduler.now, key, kept }),
     });
     this.model.restart(server.runId, server.data);
+  }
+
+  /** What its clock says. */
+  get micros(): number {
+    return this.#time();
   }
 
   execute<T>(command: (model: ModelledRedis) => T): T {

@@ -63,7 +63,7 @@ export class SimulatedProcess implements Owner, Clock {
     const event = this.#scheduler.at(at, { kind: 'timer', owner: this, run });
     return () => {
       close();
-      event.off = true;
+      event.isOff = true;
     };
   }
 

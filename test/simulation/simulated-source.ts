@@ -12,6 +12,9 @@ export interface LoadOrder {
   readonly context: LoadContext<unknown>;
 }
 
+/** Of a load that takes no longer, it matters only where loads are counted whether it is given up before its end. */
+const LONG = 30;
+
 /** What is cached: rows that change, behind a source that may be slow, or fail, or never answer. */
 export class SimulatedSource {
   readonly rows = Object.fromEntries(KEYS.map((key) => [key, 0])) as Record<Key, number>;
@@ -43,9 +46,9 @@ export class SimulatedSource {
     const load = this.#history.load({ key, value, by, beganAt: this.#scheduler.now, isForced });
     this.#onLoad(load);
     const end = (): void => this.#history.endLoad(load, this.#scheduler.now);
-    context.signal.addEventListener('abort', end);
+    const ms = this.#duration();
+    if (ms === undefined || ms > LONG || this.#settings.isCalm) context.signal.addEventListener('abort', end);
     return new Promise((resolve, reject) => {
-      const ms = this.#duration();
       if (ms === undefined) return;
       const answer = (): void => {
         end();

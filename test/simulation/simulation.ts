@@ -24,6 +24,8 @@ export interface Run {
 }
 
 const MOST_VIOLATIONS = 5;
+/** Of a lease that nobody gives back, where two servers' clocks are apart. */
+const LONGEST_LEASE = 3_200;
 /** Nobody else loads the key, and Redis is there: what could a call wait for? */
 const LONGEST_AT_REST = 1_000;
 /** Of one idle process: heartbeats, and what looks after them. */
@@ -122,7 +124,11 @@ class Simulation {
     const { source, weather } = this.#world;
     Object.assign(weather, { tail: 0, loss: 0, noise: 0, doubled: 0 });
     source.isAtRest = true;
-    await this.#pass(END + 3 * staleBound + detachedTtl + 2 * (patience + timeout) + 2_000);
+    const latest = END + 2 * (patience + 3 * timeout) + 4_000;
+    while (this.#scheduler.now < latest && this.#seats.some(({ isBusy }) => isBusy)) {
+      await this.#pass(this.#scheduler.now + 200);
+    }
+    await this.#pass(this.#scheduler.now + Math.max(LONGEST_LEASE, 2 * staleBound + detachedTtl + 500));
     for (const seat of this.#seats) seat.mustBeIdle(MOST_TIMERS);
     for (const key of KEYS) {
       for (const seat of this.#seats) {
@@ -138,8 +144,6 @@ class Simulation {
         if (!isServed) return this.#complain(`${seat.process.name} at rest is not done with ${key}`);
       }
     }
-    await this.#pass(this.#scheduler.now + 3 * staleBound);
-    for (const seat of this.#seats) seat.mustBeIdle(MOST_TIMERS);
     for (const seat of this.#seats) seat.close();
     await this.#pass(this.#scheduler.now + 3_000);
     for (const seat of this.#seats) seat.mustBeIdle(0);
@@ -163,7 +167,7 @@ class Simulation {
   #judgeLoad(load: LoadRecord): void {
     if (!this.#judgesEverything) return;
     const seat = this.#seats.find((one) => one === load.by);
-    this.#world.judge.load(load, seat?.calls.openSince(load.key) ?? this.#scheduler.now);
+    this.#world.judge.load(load, seat?.waitsSince(load.key) ?? this.#scheduler.now);
   }
 
   #complain(what: string): void {

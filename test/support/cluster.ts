@@ -33,7 +33,7 @@ export class Cluster {
 
   /** The server's clock, which shows no instant twice. */
   get micros(): number {
-    const micros = (SERVER_STARTED + this.clock.now()) * 1_000;
+    const micros = Math.floor((SERVER_STARTED + this.clock.now()) * 1_000);
     this.#micros = Math.max(micros, this.#micros + 1);
     return this.#micros;
   }

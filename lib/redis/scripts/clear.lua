@@ -5,5 +5,5 @@ state = state or newState(ARGV[1])
 state.epoch = newVersion(ARGV[1])
 state.n = state.n + 1
 writeState(KEYS[1], state)
-publish(ARGV[2], 'c', state, '')
+publish(ARGV[2], 'c', state, ARGV[1], '')
 return state.text

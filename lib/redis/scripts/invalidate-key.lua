@@ -4,5 +4,5 @@ redis.call('DEL', KEYS[1], KEYS[2])
 local state = readState(KEYS[3]) or newState(ARGV[1])
 state.n = state.n + 1
 writeState(KEYS[3], state)
-publish(ARGV[2], 'k', state, ARGV[3])
+publish(ARGV[2], 'k', state, ARGV[1], ARGV[3])
 return state.text

@@ -5,7 +5,7 @@ local version = newVersion(ARGV[1])
 for i = 2, #KEYS do
   state.n = state.n + 1
   writeTag(KEYS[i], version, state.n, ARGV[2])
-  publish(ARGV[3], 't', state, ARGV[2 + i])
+  publish(ARGV[3], 't', state, ARGV[1], ARGV[2 + i])
 end
 writeState(KEYS[1], state)
 return state.text

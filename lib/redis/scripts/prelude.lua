@@ -79,6 +79,8 @@ local function dropLease(key, lease, channel, message)
   if lease.contended == '1' then redis.call('PUBLISH', channel, message) end
 end
 
-local function publish(channel, kind, state, id)
-  redis.call('PUBLISH', channel, '1|' .. kind .. '|' .. state.sid .. '|' .. digits(state.n) .. '|' .. id)
+-- The nonce tells the caller that it is his own.
+local function publish(channel, kind, state, nonce, id)
+  local text = '1|' .. kind .. '|' .. state.sid .. '|' .. digits(state.n) .. '|' .. nonce .. '|' .. id
+  redis.call('PUBLISH', channel, text)
 end

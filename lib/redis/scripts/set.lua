@@ -6,7 +6,7 @@ redis.call('DEL', KEYS[1], KEYS[2])
 local state = readState(KEYS[3]) or newState(nonce)
 state.n = state.n + 1
 writeState(KEYS[3], state)
-publish(channel, 'k', state, id)
+publish(channel, 'k', state, nonce, id)
 -- A value that was given up on long ago and arrives only now would replace what others have stored since.
 if notAfter ~= '' and micros() >= tonumber(notAfter) then return { 'LATE', state.text } end
 

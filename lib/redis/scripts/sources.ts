@@ -40,7 +40,7 @@ state = state or newState(ARGV[1])
 state.epoch = newVersion(ARGV[1])
 state.n = state.n + 1
 writeState(KEYS[1], state)
-publish(ARGV[2], 'c', state, '')
+publish(ARGV[2], 'c', state, ARGV[1], '')
 return state.text
 `,
   fence: `
@@ -53,7 +53,7 @@ redis.call('DEL', KEYS[2])
 state = newState(ARGV[1])
 redis.call('SET', KEYS[1], server)
 writeState(KEYS[2], state)
-publish(ARGV[2], 'c', state, '')
+publish(ARGV[2], 'c', state, ARGV[1], '')
 return { 1, state.text, server }
 `,
   heartbeat: `
@@ -66,7 +66,7 @@ redis.call('DEL', KEYS[1], KEYS[2])
 local state = readState(KEYS[3]) or newState(ARGV[1])
 state.n = state.n + 1
 writeState(KEYS[3], state)
-publish(ARGV[2], 'k', state, ARGV[3])
+publish(ARGV[2], 'k', state, ARGV[1], ARGV[3])
 return state.text
 `,
   'invalidate-tags': `
@@ -76,7 +76,7 @@ local version = newVersion(ARGV[1])
 for i = 2, #KEYS do
   state.n = state.n + 1
   writeTag(KEYS[i], version, state.n, ARGV[2])
-  publish(ARGV[3], 't', state, ARGV[2 + i])
+  publish(ARGV[3], 't', state, ARGV[1], ARGV[2 + i])
 end
 writeState(KEYS[1], state)
 return state.text
@@ -142,8 +142,9 @@ local function dropLease(key, lease, channel, message)
   redis.call('DEL', key)
   if lease.contended == '1' then redis.call('PUBLISH', channel, message) end
 end
-local function publish(channel, kind, state, id)
-  redis.call('PUBLISH', channel, '1|' .. kind .. '|' .. state.sid .. '|' .. digits(state.n) .. '|' .. id)
+local function publish(channel, kind, state, nonce, id)
+  local text = '1|' .. kind .. '|' .. state.sid .. '|' .. digits(state.n) .. '|' .. nonce .. '|' .. id
+  redis.call('PUBLISH', channel, text)
 end
 `,
   release: `
@@ -164,7 +165,7 @@ redis.call('DEL', KEYS[1], KEYS[2])
 local state = readState(KEYS[3]) or newState(nonce)
 state.n = state.n + 1
 writeState(KEYS[3], state)
-publish(channel, 'k', state, id)
+publish(channel, 'k', state, nonce, id)
 if notAfter ~= '' and micros() >= tonumber(notAfter) then return { 'LATE', state.text } end
 local versions = { state.epoch }
 for i = 4, #KEYS do

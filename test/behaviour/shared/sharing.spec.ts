@@ -53,7 +53,7 @@ describe('Among processes on one Redis, a load', () => {
   it('that skips is nothing to wait for', async () => {
     const { cluster, a, b } = await twoCaches();
     const source = new Source<string>();
-    const first = a.cache.getOrSet('k', (context) => {
+    const first = a.cache.getOrSet<string>('k', (context) => {
       context.skip();
       return source.load(context);
     });
@@ -99,7 +99,7 @@ describe('Among processes on one Redis, a load', () => {
     await a.cache.set('k', 'old');
     expect(await b.cache.getOrSet('k', () => 'new', { force: true })).toBe('new');
     await cluster.settle();
-    expect((await cluster.join()).cache.get('k')).resolves.toBe('new');
+    await expect((await cluster.join()).cache.get('k')).resolves.toBe('new');
   });
 
   it('is given up for who hears that its key was invalidated meanwhile', async () => {
@@ -133,7 +133,7 @@ describe('Among processes on one Redis, a load', () => {
     await cluster.settle();
     expect(await a.cache.get('k')).toBeUndefined();
     expect(await b.cache.get('k')).toBeUndefined();
-    expect((await cluster.join()).cache.get('k')).resolves.toBeUndefined();
+    await expect((await cluster.join()).cache.get('k')).resolves.toBeUndefined();
   });
 
   it('is asked for where an entry lacks a tag that a deploy has added', async () => {

@@ -15,12 +15,12 @@ export class Channel {
     setInterval(() => this.flush(), FLUSH_EVERY).unref();
   }
 
-  listen(obey: (order: Order) => unknown): void {
+  listen(obey: (order: Order) => Promise<unknown>): void {
     process.on('message', (message: ToWorker) => {
       if ('asked' in message) {
         this.#waiting.get(message.asked)?.(message.answer);
         this.#waiting.delete(message.asked);
-      } else void this.#obey(message.n, async () => obey(message.order));
+      } else void this.#obey(message.n, () => obey(message.order));
     });
   }
 
@@ -44,7 +44,7 @@ export class Channel {
     if (this.#notes.length > 0) this.#send({ notes: this.#notes.splice(0) });
   }
 
-  async #obey(n: number, work: () => Promise<unknown>): Promise<void> {
+  async #obey(n: number, work: () => unknown): Promise<void> {
     let reply: FromWorker;
     try {
       reply = { n, done: await work() };

@@ -41,6 +41,8 @@ const ROUNDING = 0.01;
 const UNANSWERED = /did not answer within|cannot be reached now|broke before the answer/;
 /** A command may be on its way for so long. */
 const ON_ITS_WAY = 300;
+/** Who was cut off pauses up to so long before he tries to connect once more. */
+const RETURN = 1_000;
 
 /** Decides from the outside, by what was called and answered, whether the promises G1 to G6 were kept. */
 export class Checker {
@@ -181,21 +183,26 @@ export class Checker {
     );
   }
 
+  /** A path is not whole again before the process has found that out. */
   #isDisturbed(of: 'path' | 'state', by: string, around: { from: number; to: number }): boolean {
+    const later = of === 'path' ? RETURN : 0;
     return this.#history.disturbances.some(
       (one) =>
         one.of === of &&
         (one.process === undefined || one.process === by) &&
         one.from <= around.to &&
-        one.to >= around.from,
+        one.to + later >= around.from,
     );
   }
 
-  /** Whether the machine was too slow for what a process asked of Redis then. */
+  /** Whether the process stood still, or the machine was too slow for what it asked of Redis: it was as good as cut off then. */
   #isSlow(by: string, { from, to }: { from: number; to: number }): boolean {
     return this.#history.events.some(
       ({ kind, by: whose, at, text }) =>
-        whose === by && at >= from && at <= to + ON_ITS_WAY && (kind === 'stall' || (kind === 'error' && UNANSWERED.test(text))),
+        whose === by &&
+        at >= from &&
+        at <= to + ON_ITS_WAY &&
+        (kind === 'stall' || (kind === 'error' && UNANSWERED.test(text))),
     );
   }
 
@@ -219,7 +226,8 @@ function mayComeAfter(origin: Origin, invalidation: InvalidationRecord): boolean
 }
 
 function told(value: Value, origin: Origin, { by, scope, name, called, over, error }: InvalidationRecord): string {
-  const end = over === undefined ? 'not over' : `${error === undefined ? 'acknowledged' : 'rejected'} at ${shown(over)}`;
+  const end =
+    over === undefined ? 'not over' : `${error === undefined ? 'acknowledged' : 'rejected'} at ${shown(over)}`;
   return `${value.id}, begun at ${shown(origin.began)}, in spite of ${scope} ${name} by ${by}, called at ${shown(called)}, ${end}`;
 }
 

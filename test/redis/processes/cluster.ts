@@ -1,4 +1,5 @@
 import type { LayerCacheOptions } from '../../../lib/index.js';
+import type { RedisUse } from '../../../lib/policy/redis-options.js';
 import { Proxy } from '../../support/redis/proxy.js';
 import { RedisServer, type RedisServerOptions } from '../../support/redis/server.js';
 import { keysOf } from './catalogue.js';
@@ -13,16 +14,19 @@ export interface ClusterOptions {
   /** How many of them, from the last, reach Redis by a proxy of their own. */
   readonly proxied?: number;
   readonly server?: RedisServerOptions;
-  readonly cache?: LayerCacheOptions;
+  readonly cache?: Omit<LayerCacheOptions, 'redis'> & { readonly redis?: RedisUse };
   readonly seed?: number;
 }
 
 /** X, and for how long memory answers without Redis. */
-export const STALE_BOUND = 600;
-export const DETACHED_TTL = 1_000;
+export const STALE_BOUND = 500;
+export const DETACHED_TTL = 700;
 const PROBE_EVERY = 20;
 /** A call ends by then, whatever has become of Redis. */
 const LONGEST_CALL = 8_000;
+/** A history of less says little. */
+const LEAST_READS = 300;
+const LEAST_INVALIDATIONS = 30;
 const RECOVERY = 10_000;
 
 /** A Redis, processes that share it, and the history of what they do. */
@@ -57,10 +61,22 @@ export class Cluster {
 
   /** Users of every process begin to call. */
   async work(plan: Partial<Plan> = {}): Promise<void> {
-    const whole = { seed: 1, users: 6, pauseMs: 24, writes: 0.08, clears: 0.01, keys: 24, ballast: 0, ...plan };
+    const whole = {
+      seed: 1,
+      users: 6,
+      pauseMs: 24,
+      writes: 0.08,
+      clears: 0.01,
+      perSecond: 0,
+      keys: 24,
+      ballast: 0,
+      ...plan,
+    };
     this.#plan = whole;
     await Promise.all(
-      this.workers.map((worker, index) => worker.do({ act: 'work', plan: { ...whole, seed: whole.seed * 100 + index } })),
+      this.workers.map((worker, index) =>
+        worker.do({ act: 'work', plan: { ...whole, seed: whole.seed * 100 + index } }),
+      ),
     );
   }
 
@@ -83,12 +99,20 @@ export class Cluster {
     over(now());
   }
 
+  /** From now on Redis may forget anything at any moment. */
+  becomeForgetful(): void {
+    this.history.disturb('state', now());
+  }
+
   /**
    * Everybody comes to rest, is seen to answer from memory and from Redis again, and reads everything once more; then a newcomer
    * reads what lies in Redis. What is answered is judged by the whole history.
    */
   async verdict(): Promise<Verdict & { readonly recoveredAfter: number }> {
     const { history } = this;
+    // On a busy machine that takes its time.
+    while (history.reads.length < LEAST_READS || history.invalidations.length < LEAST_INVALIDATIONS)
+      await this.goOn(50);
     const recoveredAfter = await this.#recovery();
     await Promise.all(this.#alive.map((worker) => worker.do({ act: 'rest', limitMs: LONGEST_CALL })));
     // What was owed has been told, and what could not be proven has come to its end.
@@ -120,10 +144,10 @@ export class Cluster {
       source: this.#source,
       options: {
         prefix: 'shop',
-        redis: { url: `redis://127.0.0.1:${proxy?.port ?? this.server.port}` },
         staleBound: STALE_BOUND,
         detachedTtl: DETACHED_TTL,
         ...cache,
+        redis: { ...cache?.redis, url: `redis://127.0.0.1:${proxy?.port ?? this.server.port}` },
       },
     });
     this.workers[index] = worker;

@@ -46,14 +46,13 @@ export class Crowd {
     const answers = new Set<string>();
     const at = now();
     let first = Infinity;
-    const ask = (): Promise<void> =>
-      this.#cache
-        .getOrSet(key, load)
-        .catch((error: unknown) => String(error))
-        .then((answer) => {
-          if (first === Infinity) first = now();
-          answers.add(answer);
-        });
+    const ask = async (): Promise<void> => {
+      do {
+        const answer = await this.#cache.getOrSet(key, load).catch((error: unknown) => String(error));
+        if (first === Infinity) first = now();
+        answers.add(answer);
+      } while (now() - at < burst.forMs);
+    };
     await Promise.all(Array.from({ length: burst.callers }, ask));
     return { key, at, first, last: now(), answers: [...answers], loads };
   }

@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
-/** Below the folder of the packages, so that they are found from there. */
 const CACHE = join(HERE, '../../../node_modules/.cache/workers');
 
 let made: string | undefined;
@@ -22,14 +21,12 @@ function make(): string {
     bundle: true,
     write: false,
     platform: 'node',
-    format: 'esm',
+    format: 'cjs',
     target: 'node20',
-    packages: 'external',
     keepNames: true,
-    sourcemap: 'inline',
   });
   const [{ contents } = { contents: new Uint8Array() }] = outputFiles;
-  const path = join(CACHE, `${createHash('sha256').update(contents).digest('hex').slice(0, 24)}.mjs`);
+  const path = join(CACHE, `${createHash('sha256').update(contents).digest('hex').slice(0, 24)}.cjs`);
   mkdirSync(CACHE, { recursive: true });
   // Under its name it is whole, whoever else makes it now.
   writeFileSync(`${path}.${process.pid}`, contents);

@@ -101,6 +101,8 @@ export interface Plan {
   readonly writes: number;
   /** Of the share of writes: all of it. */
   readonly clears: number;
+  /** Invalidations a second besides, whatever the users do. */
+  readonly perSecond: number;
   readonly keys: number;
   readonly ballast: number;
 }
@@ -114,6 +116,17 @@ export interface Burst {
   readonly every: number;
   readonly loadMs: number;
   readonly loadFails: boolean;
+  /** For so long whoever was answered asks again at once. */
+  readonly forMs: number;
+}
+
+/** What happened in one second of the clock that all processes share. */
+export interface Second {
+  reads: number;
+  loads: number;
+  failures: number;
+  /** The longest that a read took, in milliseconds. */
+  slowest: number;
 }
 
 /** Reads of few options, at a steady rate. */
@@ -140,5 +153,5 @@ export type Order =
   | { readonly act: 'freeze'; readonly ms: number; readonly keys: readonly string[] }
   | { readonly act: 'burst'; readonly burst: Burst }
   | { readonly act: 'stream'; readonly stream: Stream }
-  | { readonly act: 'stats' }
+  | { readonly act: 'seconds' }
   | { readonly act: 'close' };

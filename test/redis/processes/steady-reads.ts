@@ -1,16 +1,7 @@
 import type { LayerCache } from '../../../lib/index.js';
 import { seededRandom } from '../../support/seeded-random.js';
-import { now, type Stream } from './records.js';
+import { now, type Second, type Stream } from './records.js';
 import { pause } from './watched-cache.js';
-
-/** What happened in one second of the clock that all processes share. */
-export interface Second {
-  reads: number;
-  loads: number;
-  failures: number;
-  /** The longest that a read took, in milliseconds. */
-  slowest: number;
-}
 
 const TICK = 10;
 /** How much more often the first keys are read than the last: by a power law of this exponent. */

@@ -68,14 +68,13 @@ channel.listen(async (order: Order) => {
     case 'stream':
       reads = new SteadyReads(cache, order.stream);
       return;
-    case 'stats':
-      return { ...cache.stats(), seconds: reads?.seconds };
-    default:
+    case 'seconds':
       reads?.stop();
+      return reads?.seconds;
+    default:
       await cache.close();
       // It must come to its end by itself: nothing of the cache may keep it.
       process.off('disconnect', orphaned);
       setImmediate(() => process.disconnect());
   }
 });
-

@@ -17,6 +17,7 @@ export class Workload {
     this.#keys = keysOf(plan.keys);
     cache.ballast = plan.ballast;
     this.#users = Array.from({ length: plan.users }, (_, user) => this.#live(seededRandom(plan.seed * 1_000 + user)));
+    if (plan.perSecond > 0) this.#users.push(this.#invalidate(seededRandom(plan.seed)));
   }
 
   /** Whether all have come to an end in time. */
@@ -35,6 +36,22 @@ export class Workload {
       await pause(random() * this.#plan.pauseMs);
       await (random() < this.#plan.writes ? this.#write(random) : this.#read(random));
     }
+  }
+
+  /** At their rate, without waiting for what becomes of them. */
+  async #invalidate(random: () => number): Promise<void> {
+    const since = now();
+    const calls: Promise<void>[] = [];
+    while (!this.#isOver) {
+      await pause(5);
+      while (calls.length < ((now() - since) * this.#plan.perSecond) / 1_000) {
+        const isOfTag = random() < 0.3;
+        calls.push(
+          isOfTag ? this.#cache.invalidateTag(pick(TAGS, random())) : this.#cache.delete(pick(this.#keys, random())),
+        );
+      }
+    }
+    await Promise.all(calls);
   }
 
   #read(random: () => number): Promise<void> {

@@ -4,12 +4,13 @@ import { nameOf } from '../../../lib/redis/keys.js';
 import fc from '../../support/properties.js';
 
 const SID = `1763636418000123-${'n'.repeat(15)}`;
+const NONCE = 'n-_'.repeat(5);
 const name = fc.string({ unit: 'binary', maxLength: 250 }).map(nameOf);
 const n = fc.integer({ min: 0, max: 999_999_999_999_999 });
 const reason = fc.constantFrom('stored' as const, 'refused' as const, 'nothing' as const, 'failed' as const);
 const anyMessage: fc.Arbitrary<Exclude<Message, { kind: 'unknown' }>> = fc.oneof(
-  fc.record({ kind: fc.constantFrom('key' as const, 'tag' as const), sid: fc.constant(SID), n, name }),
-  fc.record({ kind: fc.constant('all' as const), sid: fc.constant(SID), n }),
+  fc.record({ kind: fc.constantFrom('key' as const, 'tag' as const), sid: fc.constant(SID), n, nonce: fc.constant(NONCE), name }),
+  fc.record({ kind: fc.constant('all' as const), sid: fc.constant(SID), n, nonce: fc.constant(NONCE) }),
   fc.record({ kind: fc.constant('wake' as const), reason, name }),
 );
 
@@ -29,21 +30,24 @@ describe('A message', () => {
     '',
     '1',
     '2|c|sid|1|',
-    `2|c|${SID}|1|`,
-    `1|c|${SID}|1`,
-    `1|c|${SID}|1|k:more`,
-    `1|c|${SID}|-1|`,
-    `1|c|${SID}|1e3|`,
-    `1|c|${SID}|9007199254740993|`,
-    `1|c|${SID}|1|\n`,
-    `1|c|x${SID}|1|`,
-    `1|x|${SID}|1|k:a`,
-    `1|k|${SID}|1|`,
-    `1|k|${SID}|1|a`,
-    `1|k|${SID}|1|k:a b`,
-    `1|k|${SID}|1|k:${'a'.repeat(201)}`,
-    `1|k|${SID}|1|h:short`,
-    `1|k|${SID}|1|k:a\n`,
+    `2|c|${SID}|1|${NONCE}|`,
+    `1|c|${SID}|1|${NONCE}`,
+    `1|c|${SID}|1|`,
+    `1|k|${SID}|1|k:a`,
+    `1|k|${SID}|1|${NONCE}n|k:a`,
+    `1|c|${SID}|1|${NONCE}|k:more`,
+    `1|c|${SID}|-1|${NONCE}|`,
+    `1|c|${SID}|1e3|${NONCE}|`,
+    `1|c|${SID}|9007199254740993|${NONCE}|`,
+    `1|c|${SID}|1|${NONCE}|\n`,
+    `1|c|x${SID}|1|${NONCE}|`,
+    `1|x|${SID}|1|${NONCE}|k:a`,
+    `1|k|${SID}|1|${NONCE}|`,
+    `1|k|${SID}|1|${NONCE}|a`,
+    `1|k|${SID}|1|${NONCE}|k:a b`,
+    `1|k|${SID}|1|${NONCE}|k:${'a'.repeat(201)}`,
+    `1|k|${SID}|1|${NONCE}|h:short`,
+    `1|k|${SID}|1|${NONCE}|k:a\n`,
     '1|w|__proto__|k:a',
     '1|w|stored|',
     '1|w|stored',

@@ -84,15 +84,15 @@ describe('The terms of a policy', () => {
 
   it('are right also after 1,000 different ones, and the first 1,000 are still shared', () => {
     const shared = new SharedTerms();
-    const termsOf = (staleWhileRevalidate: number): Terms =>
+    const sharedOf = (staleWhileRevalidate: number): Terms =>
       shared.of(termsOf('shared', policyOf({ ...WINDOWS, staleWhileRevalidate })));
-    const first = Array.from({ length: 1_000 }, (_, index) => termsOf(index));
+    const first = Array.from({ length: 1_000 }, (_, index) => sharedOf(index));
     for (const staleWhileRevalidate of [1_000, 1_001, 5_000, 5_000]) {
-      const terms = termsOf(staleWhileRevalidate);
+      const terms = sharedOf(staleWhileRevalidate);
       expect(terms).toEqual({ ...WITH_WINDOWS, staleWhileRevalidate });
       expect(Object.isFrozen(terms)).toBe(true);
     }
-    expect(first.filter((terms, index) => terms !== termsOf(index))).toEqual([]);
+    expect(first.filter((terms, index) => terms !== sharedOf(index))).toEqual([]);
     expect(first.map((terms) => terms.staleWhileRevalidate)).toEqual(
       Array.from({ length: 1_000 }, (_, index) => index),
     );
