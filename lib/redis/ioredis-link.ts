@@ -10,7 +10,6 @@ import { LentConnection } from './lent-connection.js';
 import type { LinkListener, RedisLink } from './link.js';
 import { lentClients, type LinkClients, ownClients } from './link-clients.js';
 import { RedisLinkError } from './link-error.js';
-import { MergedReads } from './merged-reads.js';
 import { OwnConnection } from './own-connection.js';
 import { type ScriptCall, ScriptRunner } from './scripts.js';
 
@@ -38,7 +37,6 @@ export class IoredisLink implements RedisLink {
   #data: Connection | undefined;
   #subscriber: Connection | undefined;
   #runner: ScriptRunner | undefined;
-  readonly #reads = new MergedReads((keys) => this.#ask((runner) => runner.mget(keys)));
   #connections = 0;
   #unanswered = 0;
   #onAnswered: () => void = () => undefined;
@@ -74,7 +72,7 @@ export class IoredisLink implements RedisLink {
   }
 
   mget(keys: readonly string[]): Promise<readonly (Buffer | null)[]> {
-    return this.connection === undefined ? Promise.reject(noConnection()) : this.#reads.mget(keys);
+    return this.#ask((runner) => runner.mget(keys));
   }
 
   resubscribe(): void {
@@ -138,7 +136,7 @@ export class IoredisLink implements RedisLink {
 
   #ask<T>(send: (runner: ScriptRunner) => Promise<T>): Promise<T> {
     if (this.#runner === undefined || this.connection === undefined) {
-      return Promise.reject(noConnection());
+      return Promise.reject(new RedisLinkError('there is no connection to Redis', 'NOCONNECTION'));
     }
     this.#unanswered++;
     return send(this.#runner).then(this.#replied, this.#failed) as Promise<T>;
@@ -171,8 +169,4 @@ export class IoredisLink implements RedisLink {
       if (this.#unanswered === 0) this.#onAnswered();
     });
   }
-}
-
-function noConnection(): RedisLinkError {
-  return new RedisLinkError('there is no connection to Redis', 'NOCONNECTION');
 }

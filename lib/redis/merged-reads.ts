@@ -1,3 +1,5 @@
+import type { ScriptCall, ScriptPort } from './scripts.js';
+
 /** What one key, or several, hold. */
 type Values = readonly (Buffer | null)[];
 
@@ -38,13 +40,17 @@ class Reader {
   }
 }
 
-/** Makes one command of all that is read in one turn of the process: a command costs more than what it brings. */
-export class MergedReads {
-  readonly #read: (keys: readonly string[]) => Promise<Values>;
+/** Makes one command of all that is read at the same time: a command costs more than what it brings. */
+export class MergedReads implements ScriptPort {
+  readonly #port: ScriptPort;
   #batch: Batch | undefined;
 
-  constructor(read: (keys: readonly string[]) => Promise<Values>) {
-    this.#read = read;
+  constructor(port: ScriptPort) {
+    this.#port = port;
+  }
+
+  run(call: ScriptCall): Promise<unknown> {
+    return this.#port.run(call);
   }
 
   mget(keys: readonly string[]): Promise<Values> {
@@ -60,8 +66,10 @@ export class MergedReads {
   #begin(): Batch {
     const batch = new Batch();
     this.#batch = batch;
-    // After all that is ready to run now, which may want to read as well.
-    process.nextTick(() => this.#end(batch));
+    // After those that were answered together with this reader, and read again as he does.
+    void Promise.resolve()
+      .then(() => undefined)
+      .then(() => this.#end(batch));
     return batch;
   }
 
@@ -69,7 +77,7 @@ export class MergedReads {
     if (this.#batch === batch) this.#batch = undefined;
     const readers = batch.readers.splice(0);
     if (readers.length === 0) return;
-    this.#read(batch.keys).then(
+    this.#port.mget(batch.keys).then(
       (values) => {
         for (const reader of readers) reader.answer(values);
       },

@@ -9,6 +9,7 @@ import { EntryJudge } from './entry-judge.js';
 import { Guard } from './guard.js';
 import { BucketKeys } from './keys.js';
 import type { RedisLink } from './link.js';
+import { MergedReads } from './merged-reads.js';
 import { nonceOf } from './nonces.js';
 import { RecordCodec } from './record-codec.js';
 import { type Bucket, RedisTier } from './redis.tier.js';
@@ -65,12 +66,10 @@ export class RedisBond {
     this.#guard = new Guard({ link, clock, limit });
     this.#streams = Array.from({ length: parts.buckets }, (_, bucket) => this.#streamOf(bucket));
     const keys = this.#streams.map((_, bucket) => this.#keysOf(bucket));
-    const scriptsOver = (port: ScriptPort): readonly SharedScripts[] =>
-      keys.map(
-        (names, bucket) => new SharedScripts(port, names, (announcements) => this.#nonce(bucket, announcements)),
-      );
-    const probes = scriptsOver(this.#guard.probe);
-    const scripts = scriptsOver(this.#guard);
+    const scriptsOf = (port: ScriptPort, bucket: number): SharedScripts =>
+      new SharedScripts(port, keys[bucket] as BucketKeys, (announcements) => this.#nonce(bucket, announcements));
+    const probes = this.#streams.map((_, bucket) => scriptsOf(this.#guard.probe, bucket));
+    const scripts = this.#streams.map((_, bucket) => scriptsOf(new MergedReads(this.#guard), bucket));
     this.#watch = new Watch({
       ...{
         link,

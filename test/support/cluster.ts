@@ -39,7 +39,11 @@ export class Cluster {
   }
 
   /** A process that has not joined yet. */
-  begin(options: LayerCacheOptions = {}, prepare: (link: ModelledLink) => void = () => undefined): Member {
+  begin(
+    options: LayerCacheOptions = {},
+    prepare: (link: ModelledLink) => void = () => undefined,
+    name = 'default',
+  ): Member {
     const link = new ModelledLink(this.server);
     prepare(link);
     const heard = new RecordingObserver();
@@ -52,7 +56,7 @@ export class Cluster {
     const cache = createLayerCache(
       { ...all, observers: [heard, ...(all.observers ?? [])] },
       {
-        ...{ link, buckets: this.#buckets, clock: this.clock, random: seededRandom(++this.#members) },
+        ...{ name, link, buckets: this.#buckets, clock: this.clock, random: seededRandom(++this.#members) },
         warn: (message) => warnings.push(message),
       },
     );
@@ -60,8 +64,8 @@ export class Cluster {
   }
 
   /** A process that has joined. */
-  async join(options: LayerCacheOptions = {}): Promise<Member> {
-    const member = this.begin(options);
+  async join(options: LayerCacheOptions = {}, name = 'default'): Promise<Member> {
+    const member = this.begin(options, undefined, name);
     await member.cache.ready();
     await this.settle();
     return member;

@@ -50,8 +50,13 @@ export class Cluster {
     const server = await RedisServer.start(options.server);
     const proxies = await Promise.all(Array.from({ length: options.proxied ?? 0 }, () => Proxy.start(server.port)));
     const cluster = new Cluster(server, proxies, options);
-    await Promise.all(Array.from({ length: options.processes }, (_, index) => cluster.#join(index)));
-    return cluster;
+    try {
+      await Promise.all(Array.from({ length: options.processes }, (_, index) => cluster.#join(index)));
+      return cluster;
+    } catch (error) {
+      await cluster.stop();
+      throw error;
+    }
   }
 
   /** One more process, which knows nothing yet. */

@@ -67,6 +67,19 @@ describe('Processes that share a Redis keep what is promised', () => {
     await expectKept(cluster);
   });
 
+  it('when it is full, and stores nothing: it is still told of what is invalidated', async () => {
+    await start({ server: { maxmemoryPolicy: 'noeviction' } });
+    await cluster.work();
+    await cluster.goOn(400);
+    await cluster.forget(async () => {
+      await cluster.server.command('CONFIG', 'SET', 'maxmemory', '1');
+      await cluster.goOn(1_000);
+      await cluster.server.command('CONFIG', 'SET', 'maxmemory', '0');
+    });
+    await cluster.goOn(300);
+    await expectKept(cluster);
+  });
+
   it('when it is flushed', async () => {
     await start();
     await cluster.work();

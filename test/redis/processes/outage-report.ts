@@ -9,7 +9,7 @@ const rows: string[] = [];
 for (const outage of OUTAGES) {
   const options: OutageOptions = {
     ...{ processes: 10, readsPerSecond: 5_000, keys: 4_000, ttl: 30_000, detachedTtl: 60_000, loadMs: 20 },
-    ...{ warmUp: 90, outage, after: Math.max(30, outage) },
+    ...{ warmUp: 60, outage, after: Math.max(30, outage) },
   };
   const seconds = await measureOutage(options);
   for (const phase of phasesOf(options)) {
