@@ -38,6 +38,7 @@ import { Sharing } from './sharing.js';
 import { Shortcuts, TrackedTier } from './shortcuts.js';
 import { SoloNames } from './solo-names.js';
 import { Tell } from './tell.js';
+import { unwritableIn } from './unwritable.js';
 import { Wait } from './wait.js';
 
 /** What a cache is assembled from, besides its options. */
@@ -79,7 +80,8 @@ export function assemble(settings: LayerCacheSettings, parts: AssemblyParts): La
     events.evict?.(entry.key, cause);
   };
   const tier = parts.near?.(onEvict) ?? nearTierOf(settings, onEvict);
-  const near = new TrackedTier(tier, shortcuts, names);
+  // What holds nothing has nothing to be named.
+  const near = new TrackedTier(tier, shortcuts, settings.memory === false ? undefined : names);
   const reporter = new Reporter(events, near, link === undefined ? [] : ['redis']);
   const retention = new Retention(settings.isolation, random, link === undefined ? 'memory' : 'memory and another');
   const flights = new Flights();
@@ -185,13 +187,26 @@ function memoryAndRedis(ground: Ground, { link, names, buckets }: Redis): Floor 
   const shared = bond.tier;
   const admission = new Admission(ledger, { clock, journal, detachedTtl, digestsOf });
   const retryTimes = new RetryTimes();
+  const saysUnwritable = unwritableIn(settings.memory);
   const fetches = new Fetches({
     ...{ clock, near, ledger, trust, journal, shared, retention, admission, retryTimes, reporter, bound },
   });
-  const tell = new Tell({ clock, shared, journal, drain, reporter, warn, limit, detachedTtl });
+  const tell = new Tell({ clock, shared, journal, drain, reporter, warn, saysUnwritable, limit, detachedTtl });
   const invalidate = new Invalidate({ near, ledger, flights, fetches, beyond: { shared, tell }, reporter });
   const solo = new SoloNames();
-  const sharing = new Sharing({ clock, ledger, shared, journal, retention, solo, retryTimes, reporter, drain, warn });
+  const sharing = new Sharing({
+    clock,
+    ledger,
+    shared,
+    journal,
+    retention,
+    solo,
+    retryTimes,
+    reporter,
+    drain,
+    warn,
+    saysUnwritable,
+  });
   const joining = new Joining(bond, clock, warn);
   return {
     ledger,

@@ -51,6 +51,11 @@ export class Contest {
     this.#seen = request.mark;
   }
 
+  /** Whether something lies in the shared tier that this load is to replace. */
+  get hasSeen(): boolean {
+    return this.#seen !== undefined || this.#request.old !== undefined;
+  }
+
   /** Never rejects: a tier that cannot be asked is none. */
   async enter(): Promise<Verdict> {
     const { shared, journal, reporter } = this.#parts;

@@ -47,6 +47,7 @@ export interface FetchParts {
 interface Fetch {
   readonly position: number;
   readonly startedAt: number;
+  readonly request: FetchRequest;
   readonly result: Promise<Fetched>;
 }
 
@@ -94,10 +95,11 @@ export class Fetches {
     this.#byKey.delete(key);
   }
 
-  #joinable({ key, policy }: FetchRequest): Fetch | undefined {
+  #joinable(request: FetchRequest): Fetch | undefined {
     const { clock, ledger, trust, admission, bound } = this.#parts;
-    const fetch = this.#byKey.get(key);
-    if (fetch === undefined || ledger.covers(admission.namesOf(key, policy.tags), fetch.position)) return undefined;
+    const fetch = this.#byKey.get(request.key);
+    if (fetch === undefined || !asksTheSame(fetch.request, request)) return undefined;
+    if (ledger.covers(admission.namesOf(request.key, request.policy.tags), fetch.position)) return undefined;
     const now = clock.now();
     return now < trust.until || now - fetch.startedAt < bound ? fetch : undefined;
   }
@@ -109,6 +111,7 @@ export class Fetches {
     const fetch: Fetch = {
       position: ledger.position,
       startedAt: clock.now(),
+      request,
       result: shared.read({ key, tags: policy.tags, type }).then(
         (find) => this.#found(request, find, { fetch, before }),
         (error: unknown) => this.#failed(key, error, fetch),
@@ -153,4 +156,11 @@ export class Fetches {
       reporter.error('store', fault);
     }
   }
+}
+
+/** Who names no class cannot read what another can, and who declares no tags takes what another must not. */
+function asksTheSame(one: FetchRequest, other: FetchRequest): boolean {
+  const [tags, others] = [one.policy.tags, other.policy.tags];
+  if (one.type !== other.type || tags.length !== others.length) return false;
+  return tags === others || tags.every((tag, index) => tag === others[index]);
 }

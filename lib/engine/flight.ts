@@ -22,6 +22,8 @@ export class Flight {
   isStored = false;
   /** Whether another process had loaded it meanwhile. */
   isFound = false;
+  /** What it is to replace. */
+  readonly old: Entry | undefined;
   /** Whether its key was invalidated since it was started. */
   isInvalidated = false;
   /** Whether it loads, whatever others have. */
@@ -46,12 +48,13 @@ export class Flight {
   #waiting = 0;
 
   constructor(
-    { key, name, isForced }: { key: string; name: string; isForced: boolean },
+    { key, name, old, isForced }: { key: string; name: string; old: Entry | undefined; isForced: boolean },
     tags: readonly string[],
     cache: Flights,
   ) {
     this.key = key;
     this.name = name;
+    this.old = old;
     this.isForced = isForced;
     this.tags = tags;
     this.cache = cache;

@@ -167,7 +167,8 @@ export class Load {
     if (end === 'stored') return sharing.store(this.#lease, entry, this.#request);
     if (end === 'overtaken') return sharing.giveBack(this.#lease, 'refused');
     if (this.#context.skipped) sharing.keepAlone(this.#lease, this.#request);
-    else sharing.endWithout(this.#lease, this.#request);
+    else if (this.#contest?.hasSeen === true) sharing.endWithout(this.#lease, this.#request);
+    else sharing.giveBack(this.#lease, 'nothing');
   }
 
   /** Stores the entry, unless something newer came. What the policy does not remember still ends what was there. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.js';
-import { type Entry, freshness } from '../core/entry.js';
+import { type Entry, freshness, type Freshness } from '../core/entry.js';
 import type { RefreshReason } from '../core/observer.js';
 import type { Random } from '../core/random.js';
 import type { Ledger } from '../coherence/ledger.js';
@@ -49,10 +49,9 @@ export class ReadThrough {
   read(call: Call): Promise<unknown> {
     if (call.signal?.aborted === true) return Promise.reject(call.signal.reason as Error);
     if (call.force) return this.#force(call);
-    const { clock, look } = this.#parts;
-    const now = clock.now();
-    const found = this.#inMemory(call.key, now);
-    if (found !== undefined && look.freshness(found.entry, now) !== 'grace') return this.#serve(call, found, now);
+    const now = this.#parts.clock.now();
+    const found = this.#inMemory(call.key, now) ?? this.#inFlight(call, now);
+    if (found !== undefined && this.#freshness(found, now) !== 'grace') return this.#serve(call, found, now);
     return this.#lookBeyond(call) ?? this.#serve(call, found ?? NOWHERE, now);
   }
 
@@ -80,6 +79,15 @@ export class ReadThrough {
     return this.#serve(call, found === undefined ? { mark } : { ...found, mark }, now);
   }
 
+  /** What a load here is about to replace, though memory does not hold it. */
+  #inFlight(call: Call, now: number): InTier | undefined {
+    const { beyond, look } = this.#parts;
+    if (beyond === undefined) return undefined;
+    const flight = this.#joinable(call);
+    if (flight?.old === undefined || flight.isInvalidated || !look.mayLend(flight.old, now)) return undefined;
+    return { entry: flight.old, tier: beyond.tier, mark: undefined };
+  }
+
   #inMemory(key: string, now: number): InTier | undefined {
     const entry = this.#parts.look.at(key, now);
     return entry && { entry, tier: this.#parts.reporter.nearName, mark: undefined };
@@ -87,10 +95,7 @@ export class ReadThrough {
 
   #serve(call: Call, found: Found, now: number): Promise<unknown> {
     if (found.entry === undefined) return this.#load(call, found);
-    const { look, reporter } = this.#parts;
-    const { entry, tier } = found;
-    // What memory holds may have been there while nobody could be asked about it.
-    switch (tier === reporter.nearName ? look.freshness(entry, now) : freshness(entry, now)) {
+    switch (this.#freshness(found, now)) {
       case 'fresh':
         return this.#serveFresh(call, found, now);
       case 'stale':
@@ -100,6 +105,12 @@ export class ReadThrough {
       default:
         return this.#load(call, { mark: found.mark });
     }
+  }
+
+  /** What memory holds may have been there while nobody could be asked about it. */
+  #freshness({ entry, tier }: InTier, now: number): Freshness {
+    const { look, reporter } = this.#parts;
+    return tier === reporter.nearName ? look.freshness(entry, now) : freshness(entry, now);
   }
 
   #serveFresh(call: Call, found: InTier, now: number): Promise<unknown> {

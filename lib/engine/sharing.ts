@@ -6,12 +6,13 @@ import type { Drain } from './drain.js';
 import type { LoadRequest } from './load-request.js';
 import type { RetryTimes } from './retry-times.js';
 import { valueOf } from './shared-value.js';
-import { unwritable } from './tell.js';
+import type { SaysUnwritable } from './unwritable.js';
 
 /** What sharing works with. */
 export interface SharingParts extends ContestParts {
   readonly drain: Drain;
   readonly warn: Warn;
+  readonly saysUnwritable: SaysUnwritable;
   readonly retryTimes: RetryTimes;
 }
 
@@ -41,9 +42,8 @@ export class Sharing {
   }
 
   /** What the load says is not kept, and ends what was there before. */
-  endWithout(lease: SharedLease, { key, old }: LoadRequest): void {
+  endWithout(lease: SharedLease, { key }: LoadRequest): void {
     const { drain, reporter, shared } = this.#parts;
-    if (old === undefined) return this.giveBack(lease, 'nothing');
     const ended = lease.release('nothing').then(() => shared.invalidateKey(key));
     drain.owe(ended.catch((error: unknown) => reporter.error('redis lease', error)));
   }
@@ -71,7 +71,7 @@ export class Sharing {
       if (outcome === 'stored') solo.delete(key);
       if (typeof outcome !== 'object') return;
       solo.add(key);
-      warn(unwritable(name, outcome.unwritable));
+      warn(this.#parts.saysUnwritable(name, outcome.unwritable));
     } catch (error) {
       reporter.error('redis store', error);
     }

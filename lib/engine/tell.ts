@@ -1,12 +1,13 @@
 import type { Clock } from '../core/clock.js';
 import type { Entry } from '../core/entry.js';
-import { InvalidationPendingError, labelOf } from '../core/errors.js';
+import { InvalidationPendingError } from '../core/errors.js';
 import type { Warn } from '../core/observer.js';
 import type { Journal, Owed, Target } from '../coherence/journal.js';
 import type { Reporter } from '../observe/reporter.js';
 import type { SharedTier } from '../tiers/shared-tier.js';
 import type { Drain } from './drain.js';
 import { valueOf } from './shared-value.js';
+import type { SaysUnwritable } from './unwritable.js';
 
 /** What telling works with. */
 export interface TellParts {
@@ -16,6 +17,7 @@ export interface TellParts {
   readonly drain: Drain;
   readonly reporter: Reporter;
   readonly warn: Warn;
+  readonly saysUnwritable: SaysUnwritable;
   /** How long a caller waits, in milliseconds. */
   readonly limit: number;
   readonly detachedTtl: number;
@@ -49,12 +51,12 @@ export class Tell {
 
   /** Until it was told, nobody can be heard of who changes it: memory does not answer with it for long. */
   async set(entry: Entry): Promise<void> {
-    const { shared, journal, warn, clock, detachedTtl } = this.#parts;
+    const { shared, journal, warn, saysUnwritable, clock, detachedTtl } = this.#parts;
     const { key } = entry;
     const owed = journal.owe({ kind: 'key', key }, shared.isReachable ? shared.settledAt() : undefined);
     const send = async (): Promise<void> => {
       const outcome = await shared.set(key, valueOf(entry), undefined);
-      if (typeof outcome === 'object') warn(unwritable('set()', outcome.unwritable));
+      if (typeof outcome === 'object') warn(saysUnwritable('set()', outcome.unwritable));
       // What it was to end is over, whatever has become of the value.
       journal.settle([owed], Number.POSITIVE_INFINITY);
     };
@@ -142,14 +144,6 @@ export class Tell {
       return false;
     }
   }
-}
-
-/** Says what cannot be kept in Redis, and the cure; once for each function, and once for all keys that are no calls. */
-export function unwritable(name: string, reason: string): string {
-  return (
-    `${name.includes('(') ? labelOf(name) : 'getOrSet()'}: its value stays in this process's memory and is not written to Redis, because ${reason}. ` +
-    'Return plain data, or name the class by `type`.'
-  );
 }
 
 function send(shared: SharedTier, target: Target): Promise<void> {

@@ -1,6 +1,7 @@
 import type { SharedRequest, SharedValue } from '../tiers/shared-tier.js';
 import type { Decoded } from '../wire/entry-codec.js';
 import type { RevivedClass } from '../wire/value-writer.js';
+import { ClassNeededError } from '../wire/wire-errors.js';
 import type { RecordCodec } from './record-codec.js';
 import type { State, TagRecord } from './records.js';
 import type { SharedScripts } from './shared-scripts.js';
@@ -57,8 +58,9 @@ export class EntryJudge {
     }
   }
 
+  /** Nothing is wrong with what somebody else can read. */
   #unreadable(error: unknown): undefined {
-    this.#onError('redis record', error);
+    if (!(error instanceof ClassNeededError)) this.#onError('redis record', error);
   }
 }
 

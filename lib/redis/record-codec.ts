@@ -1,4 +1,3 @@
-import { cloneForReader } from '../policy/isolation.js';
 import type { Serializer } from '../policy/redis-options.js';
 import type { SharedMark, SharedValue } from '../tiers/shared-tier.js';
 import { type Decoded, decodeRecord, encodeRecord, type RecordParts } from '../wire/entry-codec.js';
@@ -6,10 +5,8 @@ import { STAMP_AT, STAMP_LENGTH } from '../wire/record-layout.js';
 import { encodeValue } from '../wire/value-codec.js';
 import type { RevivedClass } from '../wire/value-writer.js';
 import { UnreadableError } from '../wire/wire-errors.js';
+import { readForeign, writeForeign } from './foreign-body.js';
 import type { ServerClock } from './server-clock.js';
-
-/** First byte of a value that a serializer of the user's wrote: our own formats have others, and each refuses the other's. */
-const FOREIGN_FORMAT = 0xff;
 
 export interface RecordCodecParts {
   readonly serverClock: ServerClock;
@@ -64,17 +61,13 @@ export class RecordCodec {
 
   #bodyOf(value: unknown, type: RevivedClass | undefined): Uint8Array {
     const { serializer } = this.#parts;
-    if (serializer === undefined) return encodeValue(value, undefined, type);
-    return Buffer.concat([Buffer.of(FOREIGN_FORMAT), Buffer.from(serializer.serialize(value) as Uint8Array)]);
+    return serializer === undefined ? encodeValue(value, undefined, type) : writeForeign(value, serializer);
   }
 
   #valueOf(decoded: Decoded, type: RevivedClass | undefined): unknown {
     const { serializer } = this.#parts;
     if (serializer === undefined || decoded.negative) return decoded.value(type);
-    const body = decoded.body();
-    if (body[0] !== FOREIGN_FORMAT) throw new UnreadableError('it was written without the serializer');
-    // Copies: what a serializer makes may refer to the bytes, which are part of all that Redis sent, or be shared with others.
-    return cloneForReader(serializer.deserialize(Uint8Array.prototype.slice.call(body, 1)));
+    return readForeign(decoded.body(), serializer);
   }
 }
 

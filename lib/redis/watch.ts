@@ -123,7 +123,7 @@ export class Watch implements LinkListener {
   /** The same, but not so soon after the last time that whoever publishes nonsense could keep us at it. */
   doubt(): void {
     const since = this.#parts.clock.now() - this.#beganAt;
-    if (since >= SOON) this.beat();
+    if (since >= SOON || this.#beating) this.beat();
     else this.#schedule(SOON - since);
   }
 

@@ -18,7 +18,7 @@ import {
   UNDEFINED,
 } from './marks.js';
 import type { RevivedClass } from './value-writer.js';
-import { UnreadableError } from './wire-errors.js';
+import { ClassNeededError, UnreadableError } from './wire-errors.js';
 
 type Members = Record<string, unknown>;
 
@@ -121,7 +121,7 @@ export class ValueReader {
 
   /** A class instance never comes back as a bare object: fields that its class hides would be shown. */
   #instance(parsed: readonly unknown[], depth: number): object {
-    if (this.#type === undefined) throw new UnreadableError('it is an instance of a class, and none was given');
+    if (this.#type === undefined) throw new ClassNeededError();
     if (depth > this.#deepestInstance) throw new UnreadableError('an instance stands where none is written');
     return Object.setPrototypeOf(this.#wrapped(parsed, depth), this.#type.prototype) as object;
   }

@@ -21,3 +21,10 @@ export class UnreadableError extends Error {
     this.reason = reason;
   }
 }
+
+/** Bytes that only somebody can read who names the class of the instances that they hold. */
+export class ClassNeededError extends UnreadableError {
+  constructor() {
+    super('it is an instance of a class, and none was given');
+  }
+}

@@ -125,6 +125,19 @@ describe('A serializer that cannot write a value', () => {
     expect(await a.cache.get('k')).toBe(10n);
   });
 
+  it('because a getter of it throws is told of like any other', async () => {
+    const { cluster, a, b } = await twoCaches({ ...by(), memory: { isolation: 'share' } });
+    const value = {
+      get broken(): never {
+        return cannot();
+      },
+    };
+    await a.cache.set('k', value);
+    await cluster.settle();
+    expect(await a.cache.get('k')).toBe(value);
+    expect(await b.cache.get('k')).toBeUndefined();
+  });
+
   it.each<[string, unknown]>([
     ['nothing', undefined],
     ['a number', 5],

@@ -228,7 +228,8 @@ function mayComeAfter(origin: Origin, invalidation: InvalidationRecord): boolean
 function told(value: Value, origin: Origin, { by, scope, name, called, over, error }: InvalidationRecord): string {
   const end =
     over === undefined ? 'not over' : `${error === undefined ? 'acknowledged' : 'rejected'} at ${shown(over)}`;
-  return `${value.id}, begun at ${shown(origin.began)}, in spite of ${scope} ${name} by ${by}, called at ${shown(called)}, ${end}`;
+  const kind = origin.setOver === undefined ? 'load' : 'set';
+  return `${kind} ${value.id}, begun at ${shown(origin.began)}, in spite of ${scope} ${name} by ${by}, called at ${shown(called)}, ${end}`;
 }
 
 function loadShown({ id, began, ended }: LoadRecord): string {

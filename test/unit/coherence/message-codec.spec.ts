@@ -9,7 +9,13 @@ const name = fc.string({ unit: 'binary', maxLength: 250 }).map(nameOf);
 const n = fc.integer({ min: 0, max: 999_999_999_999_999 });
 const reason = fc.constantFrom('stored' as const, 'refused' as const, 'nothing' as const, 'failed' as const);
 const anyMessage: fc.Arbitrary<Exclude<Message, { kind: 'unknown' }>> = fc.oneof(
-  fc.record({ kind: fc.constantFrom('key' as const, 'tag' as const), sid: fc.constant(SID), n, nonce: fc.constant(NONCE), name }),
+  fc.record({
+    kind: fc.constantFrom('key' as const, 'tag' as const),
+    sid: fc.constant(SID),
+    n,
+    nonce: fc.constant(NONCE),
+    name,
+  }),
   fc.record({ kind: fc.constant('all' as const), sid: fc.constant(SID), n, nonce: fc.constant(NONCE) }),
   fc.record({ kind: fc.constant('wake' as const), reason, name }),
 );
