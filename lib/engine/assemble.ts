@@ -80,8 +80,7 @@ export function assemble(settings: LayerCacheSettings, parts: AssemblyParts): La
     events.evict?.(entry.key, cause);
   };
   const tier = parts.near?.(onEvict) ?? nearTierOf(settings, onEvict);
-  // What holds nothing has nothing to be named.
-  const near = new TrackedTier(tier, shortcuts, settings.memory === false ? undefined : names);
+  const near = new TrackedTier(tier, shortcuts, names);
   const reporter = new Reporter(events, near, link === undefined ? [] : ['redis']);
   const retention = new Retention(settings.isolation, random, link === undefined ? 'memory' : 'memory and another');
   const flights = new Flights();

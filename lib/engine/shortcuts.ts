@@ -79,13 +79,14 @@ export class TrackedTier implements NearTier {
 
   set(entry: Entry): void {
     this.#shortcuts.forget(entry.key);
-    if (this.#names !== undefined) this.#rename(this.#tier.get(entry.key), entry, this.#names);
-    this.#tier.set(entry);
+    if (this.#names === undefined) this.#tier.set(entry);
+    else this.#setNamed(entry, this.#names);
   }
 
   delete(key: string): void {
     this.#shortcuts.forget(key);
-    if (this.#names !== undefined) this.#rename(this.#tier.get(key), undefined, this.#names);
+    const before = this.#names && this.#tier.get(key);
+    if (before !== undefined) this.#names?.forget(before);
     this.#tier.delete(key);
   }
 
@@ -95,9 +96,13 @@ export class TrackedTier implements NearTier {
     this.#tier.clear();
   }
 
-  #rename(before: Entry | undefined, now: Entry | undefined, names: EntryNames): void {
+  /** The tier may not take it. */
+  #setNamed(entry: Entry, names: EntryNames): void {
+    const before = this.#tier.get(entry.key);
+    this.#tier.set(entry);
+    if (before === entry) return;
     if (before !== undefined) names.forget(before);
-    if (now !== undefined) names.learn(now);
+    if (this.#tier.get(entry.key) === entry) names.learn(entry);
   }
 
   each(): IterableIterator<Entry> {
