@@ -2,6 +2,7 @@ import type { Duration } from './duration.js';
 
 /** Turns values into bytes and back, in place of the cache's own format. It is told nothing else about an entry. */
 export interface Serializer {
+  /** The value as text or bytes. What it cannot keep it must refuse by throwing. */
   serialize(value: unknown): Uint8Array | string;
   /** A throw makes the entry a miss. */
   deserialize(bytes: Uint8Array): unknown;
@@ -9,11 +10,17 @@ export interface Serializer {
 
 /** What a client of your own must have: `Redis` of ioredis 5.4 or later, or 6, has it; `Cluster` has not. */
 export interface RedisClient {
+  /** Such as `'ready'`. */
   readonly status: string;
+  /** Such as `'normal'`. */
   readonly mode: string;
+  /** What it was made with. */
   readonly options: object;
+  /** Connects, if it was made not to do so by itself. */
   connect(): Promise<unknown>;
+  /** Breaks its connection, to make a new one if so told. */
   disconnect(reconnect?: boolean): void;
+  /** Another client to the same Redis. */
   duplicate(override?: object): object;
 }
 
@@ -31,6 +38,7 @@ export interface RedisByUrl extends RedisUse {
   url: string;
   /** More for ioredis, such as `{ tls: { ca } }`; the url goes before it. */
   options?: object;
+  /** Not together with this. */
   client?: undefined;
 }
 
@@ -38,7 +46,9 @@ export interface RedisByUrl extends RedisUse {
 export interface RedisByClient extends RedisUse {
   /** `Redis` of ioredis, best made with `enableOfflineQueue: false` and `autoResendUnfulfilledCommands: false`. */
   client: RedisClient;
+  /** Not together with this. */
   url?: undefined;
+  /** Not together with this. */
   options?: undefined;
 }
 
@@ -46,7 +56,9 @@ export interface RedisByClient extends RedisUse {
 export interface RedisByOptions extends RedisUse {
   /** Options of ioredis. Those that decide about queues, retries and reconnecting are the cache's own. */
   options: object;
+  /** Not together with this. */
   url?: undefined;
+  /** Not together with this. */
   client?: undefined;
 }
 

@@ -201,7 +201,9 @@ describe('An invalidation', () => {
     const after = await scripts.invalidateTags(['tag'], 90_000);
     expect(after).toMatchObject({ n: 1 });
     expect(after.epoch).not.toBe(before?.epoch);
-    expect(await heard()).toEqual([expect.stringMatching(new RegExp(`^1\\|t\\|${after.sid}\\|1\\|[\\w-]{15}\\|k:tag$`))]);
+    expect(await heard()).toEqual([
+      expect.stringMatching(new RegExp(`^1\\|t\\|${after.sid}\\|1\\|[\\w-]{15}\\|k:tag$`)),
+    ]);
   });
 
   it('delivered twice is two, and no version comes back', async () => {

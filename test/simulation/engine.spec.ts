@@ -50,11 +50,19 @@ describe('Whatever processes, network, Redis and source do to one another,', () 
 });
 
 describe('A promise is broken, and that is seen, without the rule that', () => {
-  it.each(RULES)('%s', async (rule) => {
-    expect(await firstSeedThatFails({ make: engine, without: [rule] })).toEqual(expect.any(Number));
-  }, 300_000);
+  it.each(RULES)(
+    '%s',
+    async (rule) => {
+      expect(await firstSeedThatFails({ make: engine, without: [rule] })).toEqual(expect.any(Number));
+    },
+    300_000,
+  );
 
-  it.each(SWITCHES)('$rule', async (off) => {
-    expect(await firstSeedThatFails({ make: engine, off })).toEqual(expect.any(Number));
-  }, 300_000);
+  it.each(SWITCHES)(
+    '$rule',
+    async (off) => {
+      expect(await firstSeedThatFails({ make: engine, off })).toEqual(expect.any(Number));
+    },
+    300_000,
+  );
 });

@@ -36,7 +36,10 @@ function sizeOf({ faults, operations }: Plan): number {
 }
 
 /** Tries to do without ever smaller parts of a list. */
-async function without<T>(list: readonly T[], stillFails: (list: readonly T[]) => Promise<boolean>): Promise<readonly T[]> {
+async function without<T>(
+  list: readonly T[],
+  stillFails: (list: readonly T[]) => Promise<boolean>,
+): Promise<readonly T[]> {
   let left = list;
   for (let size = Math.ceil(left.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let start = 0; start < left.length; ) {

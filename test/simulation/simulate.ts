@@ -55,7 +55,9 @@ async function lead(from: number, seeds: number): Promise<void> {
     worst = Math.max(worst, told.worst);
     for (const { seed, violations } of told.failures) {
       failed.push(seed);
-      process.stdout.write(`\nseed ${seed}: ${violations.join('\n  ')}\n  npm run simulate -- --seed ${seed} --shrink\n`);
+      process.stdout.write(
+        `\nseed ${seed}: ${violations.join('\n  ')}\n  npm run simulate -- --seed ${seed} --shrink\n`,
+      );
     }
     process.stderr.write(`\r${done} of ${seeds} seeds, ${failed.length} failed `);
   };

@@ -56,9 +56,10 @@ function withoutPositions(): Lies {
       if (kind !== 'w' && heard.has(sid)) heard.set(sid, Math.max(heard.get(sid) ?? 0, Number(n)));
       pass(text);
     },
-    mget: async (keys, send) => (await send(keys)).map((value, index) => {
-      return isState(keys[index]) ? (withStates(value, lie) as Buffer | null) : value;
-    }),
+    mget: async (keys, send) =>
+      (await send(keys)).map((value, index) => {
+        return isState(keys[index]) ? (withStates(value, lie) as Buffer | null) : value;
+      }),
     run: async (call, send) => {
       const token = String(call.args[0]);
       const truth = call.script === 'store' ? truths.get(token) : undefined;
@@ -85,9 +86,10 @@ function withoutStreamIds(): Lies {
       const [one, kind, sid, ...rest] = text.split('|');
       pass(kind === 'w' ? text : [one, kind, SID, ...rest].join('|').replace(`${sid}|`, `${SID}|`));
     },
-    mget: async (keys, send) => (await send(keys)).map((value, index) => {
-      return isState(keys[index]) ? (withStates(value, lie) as Buffer | null) : value;
-    }),
+    mget: async (keys, send) =>
+      (await send(keys)).map((value, index) => {
+        return isState(keys[index]) ? (withStates(value, lie) as Buffer | null) : value;
+      }),
     run: async (call, send) => {
       const token = String(call.args[0]);
       const truth = call.script === 'store' ? truths.get(token) : undefined;
@@ -147,14 +149,15 @@ function withoutEpochs(): Lies {
 function withoutTagRecords(of: 'all' | 'lost ones'): Lies {
   const known = new Map<string, Buffer>();
   return {
-    mget: async (keys, send) => (await send(keys)).map((value, index) => {
-      const key = keys[index] ?? '';
-      if (!isTag(key)) return value;
-      const before = known.get(key);
-      if (before !== undefined && (of === 'all' || value === null)) return before;
-      if (value !== null) known.set(key, value);
-      return value;
-    }),
+    mget: async (keys, send) =>
+      (await send(keys)).map((value, index) => {
+        const key = keys[index] ?? '';
+        if (!isTag(key)) return value;
+        const before = known.get(key);
+        if (before !== undefined && (of === 'all' || value === null)) return before;
+        if (value !== null) known.set(key, value);
+        return value;
+      }),
   };
 }
 
