@@ -47,6 +47,7 @@ export class Trust {
   /** The buckets of which it is not known yet what happened while the shared tier was out of reach. */
   readonly #cut: Set<number>;
   #isConnected = false;
+  #hasFailed = false;
 
   constructor(options: TrustOptions) {
     this.#options = options;
@@ -60,9 +61,20 @@ export class Trust {
     return this.#isConnected && now < this.#reachableUntil;
   }
 
+  /** Whether it is within reach, or nobody has looked for too long, for this process stood still. */
+  mayBeReached(now: number): boolean {
+    return this.#isConnected && (now < this.#reachableUntil || !this.#hasFailed);
+  }
+
+  /** It did not answer. */
+  miss(): void {
+    this.#hasFailed = true;
+  }
+
   /** It accepted a write whose request was sent at `sentAt`. */
   reached(sentAt: number): void {
     this.#isConnected = true;
+    this.#hasFailed = false;
     this.#reachableUntil = Math.max(this.#reachableUntil, sentAt + this.#options.bound);
     this.#judge();
   }
@@ -109,7 +121,7 @@ export class Trust {
     const losses = (this.#losses[bucket] as Loss[]).filter(({ below }) => entry.position < below);
     const [first] = losses;
     const end = this.#endOf(bucket);
-    if (!this.isReachable(now) && now >= end) return { since: Math.min(end, first?.since ?? end) };
+    if (!this.mayBeReached(now) && now >= end) return { since: Math.min(end, first?.since ?? end) };
     if (losses.some(({ isOutage }) => !isOutage)) return 'ask';
     if (first !== undefined) return { since: first.since };
     return now < end ? 'proven' : 'ask';

@@ -62,7 +62,6 @@ export class IoredisLink implements RedisLink {
     const failed = (error: unknown): void => complaints.add(error);
     this.#data = this.#dataConnection(clients.data, failed);
     this.#subscriber = this.#subscribedConnection(clients.subscriber, channels, failed);
-    this.#runner = new ScriptRunner(clients.data);
     this.#data.start();
     this.#subscriber.start();
   }
@@ -103,6 +102,7 @@ export class IoredisLink implements RedisLink {
     const listener: ConnectionListener = {
       up: () => {
         this.#connections++;
+        this.#runner = new ScriptRunner(client);
         this.#listener?.connected();
       },
       down: () => this.#listener?.disconnected(),

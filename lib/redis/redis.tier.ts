@@ -16,7 +16,7 @@ import type { RecordParts } from '../wire/entry-codec.js';
 import type { RevivedClass } from '../wire/value-writer.js';
 import { NotWritableError } from '../wire/wire-errors.js';
 import type { EntryJudge } from './entry-judge.js';
-import type { Guard } from './guard.js';
+import { type Guard, RedisUnavailableError } from './guard.js';
 import { nameOf } from './keys.js';
 import { lifeOf, tagTtlOf } from './lifetimes.js';
 import { nonceOf } from './nonces.js';
@@ -24,6 +24,7 @@ import { markOf, type RecordCodec } from './record-codec.js';
 import type { State } from './records.js';
 import { RedisLease } from './redis-lease.js';
 import type { ServerClock } from './server-clock.js';
+import { ScriptLostError } from './scripts.js';
 import type { SharedScripts } from './shared-scripts.js';
 import type { Wakes } from './wakes.js';
 import type { Watch } from './watch.js';
@@ -73,12 +74,17 @@ export class RedisTier implements SharedTier {
     this.#parts = parts;
   }
 
+  /** Also where it can be asked first whether it still is the one to ask. */
   get isReachable(): boolean {
     const { guard, trust, clock } = this.#parts;
-    return guard.isOpen && trust.isReachable(clock.now());
+    return guard.isOpen && trust.mayBeReached(clock.now());
   }
 
   read(request: SharedRequest): Promise<SharedFind> {
+    return this.#isOverdue ? this.#reached().then(() => this.#read(request)) : this.#read(request);
+  }
+
+  #read(request: SharedRequest): Promise<SharedFind> {
     const bucket = this.#bucketOf(request.key);
     const sentAt = this.#parts.clock.now();
     return this.#bucket(bucket)
@@ -94,6 +100,7 @@ export class RedisTier implements SharedTier {
   }
 
   async acquire(request: LeaseRequest): Promise<LeaseReply> {
+    if (this.#isOverdue) await this.#reached();
     // An older load of ours was invalidated; the lease it holds stores nothing any more, and would be waited for.
     this.#giveBack(this.#leases.get(request.key));
     let { seen } = request;
@@ -149,20 +156,27 @@ export class RedisTier implements SharedTier {
       throw error;
     }
     const ttlMs = lifeOf(value, now);
+    const notAfter = Math.ceil(serverClock.toServer(now + limit) * 1_000);
+    const put = {
+      key,
+      tags: value.tags,
+      head: record.head,
+      tail: record.tail,
+      ttlMs,
+      tagTtlMs: tagTtlOf(ttlMs),
+      notAfter,
+    };
     let outcome: StoreOutcome = 'refused';
-    await this.#tell(this.#bucketOf(key), async ({ scripts }) => {
-      const reply = await scripts.set({
-        key,
-        tags: value.tags,
-        head: record.head,
-        tail: record.tail,
-        ttlMs,
-        tagTtlMs: tagTtlOf(ttlMs),
-        notAfter: Math.ceil(serverClock.toServer(now + limit) * 1_000),
+    try {
+      await this.#tell(this.#bucketOf(key), async ({ scripts }) => {
+        const reply = await scripts.set(put);
+        if (reply.kind === 'stored') outcome = 'stored';
+        return reply.state;
       });
-      if (reply.kind === 'stored') outcome = 'stored';
-      return reply.state;
-    });
+    } catch (error) {
+      if (!(error instanceof ScriptLostError)) throw error;
+      await this.invalidateKey(key);
+    }
     return outcome;
   }
 
@@ -240,9 +254,23 @@ export class RedisTier implements SharedTier {
   }
 
   async #tell(bucket: number, tell: (bucket: Bucket) => Promise<State>): Promise<void> {
+    if (this.#isOverdue) await this.#reached();
     const sentAt = this.#parts.clock.now();
     const state = await tell(this.#bucket(bucket));
     this.#saw(bucket, state, sentAt);
+  }
+
+  /** This process stood still, and nobody has looked since whether the world is what it was. */
+  get #isOverdue(): boolean {
+    const { trust, clock } = this.#parts;
+    return !trust.isReachable(clock.now());
+  }
+
+  async #reached(): Promise<void> {
+    await this.#parts.watch.look();
+    // What was under way may have been sent before this process stood still.
+    if (this.#isOverdue) await this.#parts.watch.look();
+    if (this.#isOverdue) throw new RedisUnavailableError('Redis cannot be reached now');
   }
 
   #saw(bucket: number, state: State, sentAt: number): void {

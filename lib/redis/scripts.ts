@@ -48,47 +48,43 @@ export function scriptOf(name: ScriptName): Script {
   return script;
 }
 
+/** A server lost a script that it knew. It has done nothing. */
+export class ScriptLostError extends Error {
+  override readonly name = 'ScriptLostError';
+
+  constructor() {
+    super('Redis has lost a script that it knew');
+  }
+}
+
 /**
- * Runs scripts on a client by their digest. A server that does not know one says so and has then done nothing: the first
- * caller brings the text along, the others wait for him. On a cluster a second node may not know it either; then each brings it.
+ * Runs scripts on one connection: the first time by their text, then by their digest, so that nothing that is sent later overtakes
+ * them. A server that was made to forget a script is sent the text; but not that of a `set`, which an invalidation may have overtaken
+ * by then: who sent it has to decide.
  */
 export class ScriptRunner implements ScriptPort {
   readonly #client: ScriptClient;
-  readonly #bringing = new Map<ScriptName, Promise<unknown>>();
+  /** How often the text of each was sent. */
+  readonly #brought = new Map<ScriptName, number>();
 
   constructor(client: ScriptClient) {
     this.#client = client;
   }
 
-  async run(call: ScriptCall): Promise<unknown> {
-    try {
-      return await this.#byDigest(call);
-    } catch (error) {
+  run(call: ScriptCall): Promise<unknown> {
+    const brought = this.#brought.get(call.script);
+    if (brought === undefined) return this.#byText(call);
+    return this.#byDigest(call).catch((error: unknown) => {
       if (!isUnknownScript(error)) throw error;
-    }
-    const brought = this.#bringing.get(call.script);
-    if (brought === undefined) return this.#bring(call);
-    try {
-      await settled(brought);
-      return await this.#byDigest(call);
-    } catch (error) {
-      if (!isUnknownScript(error)) throw error;
-      return this.#byText(call);
-    }
+      const isBrought = this.#brought.get(call.script) !== brought;
+      if (call.script !== 'set') return isBrought ? this.#byDigest(call) : this.#byText(call);
+      this.#brought.delete('set');
+      throw new ScriptLostError();
+    });
   }
 
   mget(keys: readonly string[]): Promise<readonly (Buffer | null)[]> {
     return this.#client.mgetBuffer(...keys);
-  }
-
-  async #bring(call: ScriptCall): Promise<unknown> {
-    const reply = this.#byText(call);
-    this.#bringing.set(call.script, reply);
-    try {
-      return await reply;
-    } finally {
-      this.#bringing.delete(call.script);
-    }
   }
 
   #byDigest({ script, keys, args }: ScriptCall): Promise<unknown> {
@@ -96,16 +92,9 @@ export class ScriptRunner implements ScriptPort {
   }
 
   #byText({ script, keys, args }: ScriptCall): Promise<unknown> {
+    this.#brought.set(script, (this.#brought.get(script) ?? 0) + 1);
     return this.#client.evalBuffer(scriptOf(script).text, keys.length, ...keys, ...args);
   }
-}
-
-/** Also a script that ended in an error of its own is known to the server from then on. */
-function settled(promise: Promise<unknown>): Promise<void> {
-  return promise.then(
-    () => undefined,
-    () => undefined,
-  );
 }
 
 function isUnknownScript(error: unknown): boolean {

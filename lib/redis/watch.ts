@@ -52,6 +52,7 @@ export class Watch implements LinkListener {
   #stopTimer: Cancel = () => undefined;
   #beating = false;
   #beganAt = Number.NEGATIVE_INFINITY;
+  #beatEnds: Promise<void> = Promise.resolve();
   #beatAgain = false;
   #closed = false;
   /** When the last beat that was answered was sent; until then, when the connection was made. */
@@ -113,11 +114,17 @@ export class Watch implements LinkListener {
     this.#parts.link.resubscribe();
   }
 
+  /** Asks Redis, and resolves when it has answered, or has not. */
+  look(): Promise<void> {
+    this.beat();
+    return this.#beatEnds;
+  }
+
   /** Asks Redis now who it is and where its streams stand, unless it is being asked. */
   beat(): void {
     if (this.#closed) return;
     this.#beatAgain = this.#beating;
-    if (!this.#beating) void this.#beat();
+    if (!this.#beating) this.#beatEnds = this.#beat();
   }
 
   /** The same, but not so soon after the last time that whoever publishes nonsense could keep us at it. */
@@ -189,6 +196,7 @@ export class Watch implements LinkListener {
 
   #failed(error: unknown): boolean {
     const { clock, link, trust, bound, onError } = this.#parts;
+    trust.miss();
     const message = error instanceof Error ? error.message : String(error);
     if (message !== this.#complaint) onError('redis heartbeat', error);
     this.#complaint = message;

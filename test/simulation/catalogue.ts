@@ -56,6 +56,9 @@ export class Missing extends Error {
 /** The source does not answer. */
 export class SourceFailure extends Error {}
 
+/** Why a caller waits no longer. */
+export class CallerLeft extends Error {}
+
 /** What no tier but memory can keep. */
 export class Unwritable {
   readonly isUnwritable = true;

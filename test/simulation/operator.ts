@@ -1,5 +1,5 @@
 import type { CallOptions } from '../../lib/index.js';
-import { DECLARED, type Key, KEYS, Missing, SourceFailure, type Tag, tagsOf, type Value } from './catalogue.js';
+import { CallerLeft, DECLARED, type Key, KEYS, Missing, SourceFailure, type Tag, tagsOf, type Value } from './catalogue.js';
 import type { Invalidation } from './history.js';
 import type { AnsweredBy, Read } from './judge.js';
 import type { Operation } from './plan.js';
@@ -78,7 +78,7 @@ export class Operator {
       const { scheduler, counters } = this.#world;
       seat.process.does(scheduler.now + seat.draws.between(0, 40), () => {
         counters.count('caller leaves');
-        leaving.abort(new DOMException('left', 'AbortError'));
+        leaving.abort(new CallerLeft());
       });
     }
     return seat.cache.getOrSet<Given>(
@@ -110,8 +110,8 @@ export class Operator {
     const name = error instanceof Error ? error.name : String(error);
     const isSources = error instanceof SourceFailure && kind !== 'get';
     const isLimit = name === 'LoadTimeoutError' && kind !== 'get';
-    const isCallers = name === 'AbortError' && kind === 'leave';
-    const label = isSources ? 'SourceFailure' : name;
+    const isCallers = error instanceof CallerLeft && kind === 'leave';
+    const label = isSources ? 'SourceFailure' : isCallers ? 'CallerLeft' : name;
     counters.count(`read fails ${label}`);
     (read.by as Seat).trace(() => `${kind} ${read.key} #${read.began} fails: ${label}`);
     if (!isSources && !isLimit && !isCallers) complain(`${kind} of ${read.key} failed: ${String(error)}`);

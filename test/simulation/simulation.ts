@@ -125,7 +125,7 @@ class Simulation {
     Object.assign(weather, { tail: 0, loss: 0, noise: 0, doubled: 0 });
     source.isAtRest = true;
     const latest = END + 2 * (patience + 3 * timeout) + 4_000;
-    while (this.#scheduler.now < latest && this.#seats.some(({ isBusy }) => isBusy)) {
+    while (!this.#isOver && this.#scheduler.now < latest && this.#seats.some(({ isBusy }) => isBusy)) {
       await this.#pass(this.#scheduler.now + 200);
     }
     await this.#pass(this.#scheduler.now + Math.max(LONGEST_LEASE, 2 * staleBound + detachedTtl + 500));
@@ -138,7 +138,7 @@ class Simulation {
         void this.#operator.mustServeFromMemory(seat, key).then(() => {
           isServed = true;
         });
-        for (let waited = 0; !isServed && waited < LONGEST_AT_REST; waited += 50) {
+        for (let waited = 0; !isServed && waited < LONGEST_AT_REST && !this.#isOver; waited += 50) {
           await this.#pass(this.#scheduler.now + 50);
         }
         if (!isServed) return this.#complain(`${seat.process.name} at rest is not done with ${key}`);

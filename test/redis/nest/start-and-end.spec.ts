@@ -1,8 +1,7 @@
 import { once } from 'node:events';
-import { Injectable } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { Cached, CacheService } from '../../../lib/index.js';
+import { CacheService } from '../../../lib/index.js';
 import { startPlain } from '../../support/applications.js';
 import { RedisServer } from '../../support/redis/server.js';
 import { Users } from './users.js';
@@ -124,21 +123,6 @@ describe('An application that ends', () => {
     expect(await users.rename('1', 'Ada Lovelace')).toBe('renamed');
     expect(await users.find('1')).toBe('Ada Lovelace');
     expect(logger.of('warn')).toEqual([]);
-  });
-});
-
-describe('A start that fails', () => {
-  it('leaves no connection behind', async () => {
-    @Injectable()
-    class Wrong {
-      @Cached({ cache: 'nowhere' })
-      find(): Promise<number> {
-        return Promise.resolve(1);
-      }
-    }
-    const failed = startPlain({ imports: [cacheOn(server)], providers: [Wrong] });
-    await expect(failed).rejects.toThrow(/nowhere/);
-    await until(server, async () => (await connectionsTo(server)).length === 0);
   });
 });
 

@@ -1,0 +1,124 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it } from '@jest/globals';
+import { Journal, type Owed, type Target } from '../../../lib/coherence/journal.js';
+import { stateOf } from '../../support/source.js';
+
+const key = (name: string): Target => ({ kind: 'key', key: name });
+const tag = (name: string): Target => ({ kind: 'tag', tag: name });
+const ALL: Target = { kind: 'all' };
+
+const namesOf = (journal: Journal): readonly string[] =>
+  journal.each().map(([owed]) => JSON.stringify(owed?.target ?? 'nothing'));
+const settleAll = (journal: Journal, sentAt: number): void => {
+  for (const owed of journal.each()) journal.settle(owed, sentAt);
+};
+
+function megabytes(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return process.memoryUsage().heapUsed / 2 ** 20;
+}
+
+describe('A journal', () => {
+  it('that owes nothing blocks nothing', () => {
+    const journal = new Journal();
+    expect([journal.size, journal.blocks('k', ['t']), journal.each()]).toEqual([0, false, []]);
+  });
+
+  it.each<[string, Target, boolean]>([
+    ['its key', key('k'), true],
+    ['another key', key('other'), false],
+    ['a tag of it', tag('t2'), true],
+    ['another tag', tag('k'), false],
+    ['a key that is called as a tag of it', key('t2'), false],
+    ['everything', ALL, true],
+  ])('blocks what is covered by %s, and nothing else', (_words, target, isBlocked) => {
+    const journal = new Journal();
+    const owed = journal.owe(target);
+    expect(journal.blocks('k', ['t1', 't2'])).toBe(isBlocked);
+    journal.settle([owed], 0);
+    expect([journal.blocks('k', ['t1', 't2']), journal.size]).toEqual([false, 0]);
+  });
+
+  it('settles what it owed when it was told of, and not what it owes since', async () => {
+    const journal = new Journal();
+    const first = journal.owe(key('k'));
+    const told = journal.each();
+    const second = journal.owe(key('k'));
+    expect(journal.size).toBe(2);
+    journal.settle(told[0] as readonly Owed[], 10);
+    expect([await stateOf(first.told), await stateOf(second.told)]).toEqual(['fulfilled', 'pending']);
+    expect([journal.size, journal.blocks('k', [])]).toEqual([1, true]);
+    settleAll(journal, 10);
+    expect([await stateOf(second.told), journal.size]).toEqual(['fulfilled', 0]);
+  });
+
+  it('owes on what was told of too early', async () => {
+    const journal = new Journal();
+    const owed = journal.owe(key('k'), 500);
+    settleAll(journal, 499);
+    expect([await stateOf(owed.told), journal.blocks('k', [])]).toEqual(['pending', true]);
+    settleAll(journal, 500);
+    expect([await stateOf(owed.told), journal.blocks('k', [])]).toEqual(['fulfilled', false]);
+  });
+
+  it('settles nothing twice', () => {
+    const journal = new Journal();
+    const owed = journal.owe(key('k'));
+    journal.owe(tag('t'));
+    for (let time = 0; time < 3; time++) journal.settle([owed], 0);
+    expect([journal.size, namesOf(journal)]).toEqual([1, ['{"kind":"tag","tag":"t"}']]);
+  });
+});
+
+describe('A journal that is full', () => {
+  it('owes everything in place of all that it owed', async () => {
+    const journal = new Journal(2);
+    const each = [journal.owe(key('a')), journal.owe(tag('b')), journal.owe(key('c'))];
+    expect(each[2]?.target).toEqual(ALL);
+    expect([journal.size, namesOf(journal), journal.blocks('z', [])]).toEqual([1, ['{"kind":"all"}'], true]);
+    expect(await Promise.all(each.map(({ told }) => stateOf(told)))).toEqual(['pending', 'pending', 'pending']);
+    settleAll(journal, 0);
+    expect(await Promise.all(each.map(({ told }) => stateOf(told)))).toEqual(['fulfilled', 'fulfilled', 'fulfilled']);
+    expect([journal.size, journal.blocks('z', [])]).toEqual([0, false]);
+  });
+
+  it('takes one that was told of just before for settled no more', async () => {
+    const journal = new Journal(2);
+    const [first] = [journal.owe(key('a')), journal.owe(key('b'))];
+    const told = journal.each();
+    journal.owe(key('c'));
+    for (const owed of told) journal.settle(owed, 0);
+    expect([journal.size, await stateOf(first?.told as Promise<void>)]).toEqual([1, 'pending']);
+  });
+
+  it('waits with it for the latest of what may still arrive', () => {
+    const journal = new Journal(2);
+    journal.owe(key('a'), 900);
+    journal.owe(key('b'), 400);
+    journal.owe(key('c'));
+    settleAll(journal, 899);
+    expect(journal.size).toBe(1);
+    settleAll(journal, 900);
+    expect(journal.size).toBe(0);
+  });
+
+  it('remains so, however often everything is invalidated', () => {
+    const journal = new Journal(100);
+    for (let number = 0; number < 1_000; number++) journal.owe(ALL);
+    expect(journal.size).toBeLessThanOrEqual(100);
+  });
+
+  it('holds no memory for those who waited and are gone', () => {
+    const journal = new Journal(100);
+    const owe = (count: number): void => {
+      for (let number = 0; number < count; number++) journal.owe(key(`key number ${number}`));
+    };
+    owe(1_000);
+    const before = megabytes();
+    owe(50_000);
+    expect(megabytes() - before).toBeLessThan(3);
+    expect(journal.size).toBeLessThanOrEqual(100);
+  });
+});
