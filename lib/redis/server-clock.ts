@@ -15,6 +15,11 @@ export class ServerClock {
   #server = '';
   #best: Reading | undefined;
 
+  /** Whether the clock of this server was ever read. */
+  knows(server: string): boolean {
+    return this.#best !== undefined && server === this.#server;
+  }
+
   /** The server's time was read between two instants of our own clock. */
   note(server: string, serverMs: number, { sentAt, receivedAt }: { sentAt: number; receivedAt: number }): void {
     const reading = {

@@ -164,6 +164,11 @@ export class Watch implements LinkListener {
     if (this.#closed || link.connection !== connection) return false;
     const pulses = answers.filter((answer): answer is Pulse => !(answer instanceof Error));
     if (pulses.length < answers.length) return this.#failed(answers.find((answer) => answer instanceof Error));
+    // Without its clock nothing can be told of the age of what it holds.
+    const { serverClock } = this.#parts;
+    if (!pulses.every(({ micros, server }) => micros !== undefined || serverClock.knows(server))) {
+      return this.#failed(new Error('Redis refuses to write, and its clock is not known yet'));
+    }
     this.#passed(connection, sentAt, pulses);
     return true;
   }

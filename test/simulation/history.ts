@@ -109,6 +109,11 @@ export class History {
     this.#nothings[load.key].push(load);
   }
 
+  /** When "nothing" was last said of a key. */
+  nothingSince(key: Key): number {
+    return Math.max(...this.#nothings[key].map(({ endedAt }) => endedAt ?? 0));
+  }
+
   /** The last value "nothing" that may have been the answer: it does not say itself which it was. */
   lastNothing(key: Key): Value | undefined {
     let last: Value | undefined;

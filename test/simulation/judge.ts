@@ -31,11 +31,17 @@ export class Judge {
   readonly #history: History;
   readonly #settings: Settings;
   readonly #complain: (what: string) => void;
+  readonly #count: (what: string) => void;
 
-  constructor(history: History, settings: Settings, complain: (what: string) => void) {
+  constructor(
+    history: History,
+    settings: Settings,
+    tell: { complain: (what: string) => void; count: (what: string) => void },
+  ) {
     this.#history = history;
     this.#settings = settings;
-    this.#complain = complain;
+    this.#complain = tell.complain;
+    this.#count = tell.count;
   }
 
   /** The longest staleness that was seen and allowed, for the account. */
@@ -59,7 +65,9 @@ export class Judge {
   atRest(read: Read, value: Value): void {
     for (const invalidation of this.#history.of(read.key)) {
       const isTold = invalidation.ackedAt !== undefined || (invalidation.isOwed && invalidation.by.process.isAlive);
-      if (!isTold || invalidation.called <= value.at || !covers(invalidation, value)) continue;
+      if (!isTold || !covers(invalidation, value)) continue;
+      if (invalidation.ackedAt === undefined) this.#count('owed invalidation is told');
+      if (invalidation.called <= value.at) continue;
       if (this.#comesBefore(invalidation, value)) continue;
       this.#complain(`at rest: ${named(read)} was given ${shown(value)} in spite of ${this.#shown(invalidation)}`);
     }
@@ -72,7 +80,10 @@ export class Judge {
     if (this.#settings.oddLoads > 0 || this.#settings.hasMissing || load.isForced) return;
     for (const other of this.#history.running[load.key]) {
       if (other === load || other.isForced || other.beganAt < START || this.#isBetween(other, load)) continue;
-      if (load.beganAt - waitedSince >= this.#settings.patience * 0.9) continue;
+      if (load.beganAt - waitedSince >= this.#settings.patience * 0.9) {
+        this.#count('patience ends');
+        continue;
+      }
       this.#complain(`two loads of ${load.key} at once: ${shown(other.value)} and ${shown(load.value)}`);
     }
   }
@@ -86,7 +97,12 @@ export class Judge {
     const lag = read.at - ackedAt;
     const allowed = this.#allowed(read, ackedAt, by);
     if (lag > allowed) say(`${lag.toFixed(1)} ms late, of at most ${allowed.toFixed(0)}`);
-    else this.worst = Math.max(this.worst, lag);
+    else this.#allow(read, lag, by);
+  }
+
+  #allow(read: Read, lag: number, by: AnsweredBy): void {
+    this.worst = Math.max(this.worst, lag);
+    this.#count(`old value is allowed (${by}, ${lag > this.#settings.staleBound ? 'cut off' : 'within the bound'})`);
   }
 
   #allowed(read: Read, ackedAt: number, by: AnsweredBy): number {
@@ -106,10 +122,12 @@ export class Judge {
 
   #age(read: Read, value: Value): void {
     const load = this.#history.loaded(value);
-    const born = load === undefined ? this.#history.handed(value)?.calledAt : load.endedAt;
+    const kind = load === undefined ? 'row' : kindOf(value.row, this.#settings);
+    const ended = kind === 'nothing' ? this.#history.nothingSince(read.key) : load?.endedAt;
+    const born = ended ?? this.#history.handed(value)?.calledAt;
     if (born === undefined) return;
     const age = read.at - born;
-    const isNegative = load !== undefined && kindOf(value.row, this.#settings) !== 'row';
+    const isNegative = kind !== 'row';
     const longest = lifeOf(this.#settings.policies[read.key], isNegative) + INEXACT;
     if (age > longest) this.#complain(`${named(read)} was given ${shown(value)}, which is ${age.toFixed(0)} ms old`);
   }

@@ -71,7 +71,7 @@ function drawSettings(draws: Draws): Settings {
     slowLoads: draws.one([0, 0.05, 0.3]),
     hasMissing: draws.chance(0.5),
     tail: isCalm ? 0 : draws.one([0, 0, 0.01, 0.05]),
-    doubled: isCalm ? 0 : draws.one([0, 0.02, 0.1]),
+    doubled: isCalm ? 0 : draws.one([0, 0.03, 0.2]),
     drift: draws.one([0, 0.001]),
     rejects: draws.chance(0.5),
     answersLate: draws.chance(0.3),

@@ -151,7 +151,10 @@ export class Seat implements Resident {
   }
 
   #served(key: string, tier: string): void {
-    if (tier === 'memory') this.#servedByMemory.set(key, this.#world.scheduler.turn);
+    if (tier !== 'memory') return;
+    const { counters, scheduler } = this.#world;
+    this.#servedByMemory.set(key, scheduler.turn);
+    if (this.link.connection === undefined) counters.count('memory serves while cut off');
   }
 
   #entryKey(key: Key): string {

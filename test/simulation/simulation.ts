@@ -56,7 +56,10 @@ class Simulation {
     const counters = new Counters();
     const scheduler = this.#scheduler;
     const history = new History();
-    const judge = new Judge(history, settings, (what) => this.#complain(what));
+    const judge = new Judge(history, settings, {
+      complain: (what) => this.#complain(what),
+      count: (what) => counters.count(what),
+    });
     const serverDraws = Draws.of(seed, 'server');
     this.#world = {
       ...{ scheduler, settings, counters, history, judge, seed, kit },

@@ -168,7 +168,29 @@ describe('A loss by an outage', () => {
     trust.reached(10_000);
     trust.lose(0, 10_001);
     trust.confirm(0, 10_000 + BOUND);
-    expect(trust.standingOf(entry, 10_001)).toEqual({ since: BOUND });
+    expect(trust.standingOf(entry, 10_001)).toEqual({ since: 100 + BOUND });
+  });
+
+  it('is one also where a gap was heard while nothing could be asked', () => {
+    const { trust, hold } = trusted();
+    const entry = hold('0');
+    trust.cut();
+    trust.lose(0, 100);
+    trust.reached(10_000);
+    trust.lose(0, 10_001);
+    trust.confirm(0, 10_000 + BOUND);
+    expect(trust.standingOf(entry, 10_001)).toEqual({ since: 100 });
+  });
+
+  it('and one within reach soon after are two', () => {
+    const { trust, hold } = trusted();
+    const entry = hold('0');
+    trust.cut();
+    trust.lose(0, 100);
+    trust.reached(200);
+    trust.confirm(0, 200 + BOUND);
+    trust.lose(0, 300);
+    expect(trust.standingOf(entry, 400)).toBe('ask');
   });
 
   it('followed by a loss within reach makes Redis the one to ask', () => {
