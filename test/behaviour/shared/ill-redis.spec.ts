@@ -48,6 +48,19 @@ describe('A read', () => {
     expect(await b.cache.lookup('k')).toMatchObject({ value: 'v', tier: 'redis' });
   });
 
+  it('takes nothing from a server whose clock it never read: nobody could tell how old that is', async () => {
+    const { a, cluster } = await twoCaches({ ttl: '10s' });
+    await a.cache.set('k', 'v');
+    cluster.server.refusal = 'MISCONF no disk';
+    const joining = cluster.join();
+    await cluster.clock.advance(1_500);
+    const late = await joining;
+    await late.cache.get('k');
+    cluster.server.refusal = undefined;
+    await cluster.clock.advance(20_000);
+    expect(await late.cache.lookup('k')).toEqual({ found: false });
+  });
+
   it('survives that Redis forgets everything', async () => {
     const { a, b, cluster } = await twoCaches({ ttl: '1h' });
     await a.cache.getOrSet('k', () => 'v', { tags: ['t'] });

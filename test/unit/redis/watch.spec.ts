@@ -107,23 +107,25 @@ describe('A watch', () => {
     expect([guard.isOpen, trust.isReachable(clock.now())]).toEqual([true, true]);
   });
 
-  it.each(['READONLY You can’t write against a read only replica.', 'NOREPLICAS Not enough good replicas', 'CLUSTERDOWN', 'LOADING'])(
-    'ends its trust at once when Redis says %s',
-    async (refusal) => {
-      const { clock, server, trust, told } = await watching();
-      server.refusal = refusal;
-      await clock.advance(BOUND / 3);
-      expect([trust.isReachable(clock.now()), trust.until <= clock.now()]).toEqual([false, true]);
-      await clock.advance(500);
-      expect(told.errors).toHaveLength(1);
-      server.refusal = undefined;
-      await clock.advance(60);
-      expect([trust.isReachable(clock.now()), trust.until > clock.now()]).toEqual([true, true]);
-      server.refusal = refusal;
-      await clock.advance(BOUND / 3);
-      expect(told.errors).toHaveLength(2);
-    },
-  );
+  it.each([
+    'READONLY You can’t write against a read only replica.',
+    'NOREPLICAS Not enough good replicas',
+    'CLUSTERDOWN',
+    'LOADING',
+  ])('ends its trust at once when Redis says %s', async (refusal) => {
+    const { clock, server, trust, told } = await watching();
+    server.refusal = refusal;
+    await clock.advance(BOUND / 3);
+    expect([trust.isReachable(clock.now()), trust.until <= clock.now()]).toEqual([false, true]);
+    await clock.advance(500);
+    expect(told.errors).toHaveLength(1);
+    server.refusal = undefined;
+    await clock.advance(60);
+    expect([trust.isReachable(clock.now()), trust.until > clock.now()]).toEqual([true, true]);
+    server.refusal = refusal;
+    await clock.advance(BOUND / 3);
+    expect(told.errors).toHaveLength(2);
+  });
 
   it.each(['OOM command not allowed', 'MISCONF Redis is configured to save'])(
     'trusts a server on that is the right one and says %s',
