@@ -69,6 +69,7 @@ export interface KeyPolicy {
   readonly ttl: number;
   readonly staleWhileRevalidate: number;
   readonly staleIfError: number;
+  readonly softTimeout: number | undefined;
   readonly negativeTtl: number;
   readonly memoryTtl: number | undefined;
   readonly refreshAhead: number | 'adaptive' | undefined;
@@ -76,12 +77,13 @@ export interface KeyPolicy {
 }
 
 export function optionsOf(policy: KeyPolicy): CachePolicyOptions {
-  const { memoryTtl, refreshAhead, ...rest } = policy;
+  const { memoryTtl, refreshAhead, softTimeout, ...rest } = policy;
   return {
     ...rest,
     ttl: `${rest.ttl}ms`,
     negativeTtl: `${rest.negativeTtl}ms`,
     ...(memoryTtl === undefined ? {} : { memoryTtl }),
     ...(refreshAhead === undefined ? {} : { refreshAhead }),
+    ...(softTimeout === undefined ? {} : { softTimeout }),
   };
 }

@@ -75,15 +75,13 @@ export class Judge {
 
   /** One load per key in the cluster, where nothing stands in its way. */
   load(load: LoadRecord, waitedSince: number): void {
-    if (!this.#settings.isCalm || this.#settings.policies[load.key].singleFlight === 'process') return;
+    const isOutOfPatience = load.beganAt - waitedSince >= this.#settings.patience * 0.9;
+    if (isOutOfPatience) this.#count('patience ends');
+    if (isOutOfPatience || !this.#settings.isCalm || this.#settings.policies[load.key].singleFlight === 'process') return;
     // What cannot be shared is loaded by each for himself.
     if (this.#settings.oddLoads > 0 || this.#settings.hasMissing || load.isForced) return;
     for (const other of this.#history.running[load.key]) {
       if (other === load || other.isForced || other.beganAt < START || this.#isBetween(other, load)) continue;
-      if (load.beganAt - waitedSince >= this.#settings.patience * 0.9) {
-        this.#count('patience ends');
-        continue;
-      }
       this.#complain(`two loads of ${load.key} at once: ${shown(other.value)} and ${shown(load.value)}`);
     }
   }
@@ -97,10 +95,10 @@ export class Judge {
     const lag = read.at - ackedAt;
     const allowed = this.#allowed(read, ackedAt, by);
     if (lag > allowed) say(`${lag.toFixed(1)} ms late, of at most ${allowed.toFixed(0)}`);
-    else this.#allow(read, lag, by);
+    else this.#allow(lag, by);
   }
 
-  #allow(read: Read, lag: number, by: AnsweredBy): void {
+  #allow(lag: number, by: AnsweredBy): void {
     this.worst = Math.max(this.worst, lag);
     this.#count(`old value is allowed (${by}, ${lag > this.#settings.staleBound ? 'cut off' : 'within the bound'})`);
   }

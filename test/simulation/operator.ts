@@ -42,7 +42,8 @@ export class Operator {
       await this.#read(seat, key, 'rest');
       const { scheduler } = this.#world;
       await new Promise<void>((resolve) => seat.process.does(scheduler.now, resolve));
-      if ((await this.#read(seat, key, 'rest')) === 'memory') return;
+      const by = await this.#read(seat, key, 'rest');
+      if (by === 'memory' || this.#world.settings.memory === 0) return;
     }
     this.#world.complain(`${seat.process.name} at rest does not serve ${key} from memory`);
   }

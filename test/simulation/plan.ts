@@ -21,6 +21,7 @@ export interface Settings {
   readonly timeout: number;
   readonly retryAfter: number;
   readonly loads: number;
+  /** How many entries it holds; 0: there is none. */
   readonly memory: number;
   readonly policies: Readonly<Record<Key, KeyPolicy>>;
   /** No fault, and a network without tails: then more is promised. */
@@ -64,7 +65,7 @@ function drawSettings(draws: Draws): Settings {
     timeout: draws.one([500, 1_500, 3_000]),
     retryAfter: draws.one([50, 400]),
     loads: draws.one([2, 64, 64]),
-    memory: draws.one([2, 100, 100]),
+    memory: draws.one([0, 2, 2, 100, 100, 100, 100]),
     policies: Object.fromEntries(KEYS.map((key) => [key, drawPolicy(draws, shape)])) as Record<Key, KeyPolicy>,
     isCalm,
     oddLoads: draws.one([0, 0, 0.03, 0.2]),
@@ -82,10 +83,12 @@ function drawSettings(draws: Draws): Settings {
 function drawPolicy(draws: Draws, shape: number): KeyPolicy {
   const isShort = draws.chance(shape);
   const isWindowed = draws.chance(shape);
+  const staleIfError = isWindowed ? draws.one([0, 1_000, 10_000]) : 0;
   return {
     ttl: isShort ? 100 + draws.below(900) : 20_000,
     staleWhileRevalidate: isWindowed ? draws.one([0, 500, 5_000]) : 0,
-    staleIfError: isWindowed ? draws.one([0, 1_000, 10_000]) : 0,
+    staleIfError,
+    softTimeout: staleIfError > 0 && draws.chance(0.3) ? 60 : undefined,
     negativeTtl: draws.one([100, 600, 5_000]),
     memoryTtl: draws.chance(0.15) ? 50 + draws.below(500) : undefined,
     refreshAhead: draws.chance(0.15) ? draws.one([0.5, 'adaptive'] as const) : undefined,

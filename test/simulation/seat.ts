@@ -177,7 +177,7 @@ export class Seat implements Resident {
       timeout: settings.timeout,
       retryAfter: settings.retryAfter,
       loads: settings.loads,
-      memory: { max: settings.memory },
+      memory: settings.memory === 0 ? (false as const) : { max: settings.memory },
       isNegativeError: (error: unknown) => error instanceof Missing,
       observers: [this.#observer()],
     };

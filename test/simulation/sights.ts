@@ -73,6 +73,7 @@ const EVENTS = [
   'refresh ahead',
   'refresh stale',
   'stale hit load-failed',
+  'stale hit load-slow',
   'stale hit revalidating',
   'stale hit too-many-loads',
   'warns',
