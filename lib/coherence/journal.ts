@@ -48,7 +48,7 @@ export class Journal {
 
   /** To be called before anybody is told. */
   owe(target: Target, notBefore = Number.NEGATIVE_INFINITY): Owed {
-    if (this.#size >= this.#capacity && target.kind !== 'all') return this.#oweEverything();
+    if (this.#size >= this.#capacity) return this.#oweEverything();
     let settle = (): void => undefined;
     const told = new Promise<void>((resolve) => {
       settle = resolve;
@@ -80,15 +80,16 @@ export class Journal {
     }
   }
 
-  /** Whoever waits for one of those that were remembered one by one now waits for all of it. */
+  /** In place of all that was remembered. Who waited for everything before waits in vain: the last to come bounds what is kept. */
   #oweEverything(): Owed {
-    const latest = Math.max(...[...this.#owed.values()].flatMap((owed) => [...owed].map(({ notBefore }) => notBefore)));
     const waiting = [...this.#owed.values()].flatMap((owed) => [...owed]);
+    const latest = Math.max(...waiting.map(({ notBefore }) => notBefore));
+    const settles = waiting.filter(({ target }) => target.kind !== 'all').map(({ settle }) => settle);
     this.#owed.clear();
     this.#size = 0;
     const everything = this.owe(EVERYTHING, latest);
     void everything.told.then(() => {
-      for (const { settle } of waiting) settle();
+      for (const settle of settles) settle();
     });
     return everything;
   }

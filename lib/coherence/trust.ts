@@ -95,7 +95,8 @@ export class Trust {
   /** What was heard of a bucket is known to be complete until then. */
   confirm(bucket: number, until: number): void {
     if (until === this.#untils[bucket]) return;
-    if (until > (this.#untils[bucket] as number)) this.#cut.delete(bucket);
+    // What arrives late from before says nothing of what came since.
+    if (this.#isConnected && until > (this.#untils[bucket] as number)) this.#cut.delete(bucket);
     this.#untils[bucket] = until;
     this.#judge();
   }

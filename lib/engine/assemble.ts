@@ -51,6 +51,7 @@ export interface AssemblyParts {
   readonly warn: Warn;
   readonly link?: RedisLink;
   readonly buckets?: number;
+  readonly opens?: 'now' | 'by ready()';
 }
 
 /** What everything in a cache works with. */
@@ -90,6 +91,7 @@ export function assemble(settings: LayerCacheSettings, parts: AssemblyParts): La
       ? memoryAlone(ground)
       : memoryAndRedis(ground, { link, names, buckets: parts.buckets ?? 1 });
 
+  if (parts.opens !== 'by ready()') void floor.joining?.ready().catch(() => undefined);
   const { ledger, trust, admission, beyond, sharing, invalidate } = floor;
   const { detachedTtl } = settings;
   const look = new Look({ near, ledger, trust, reporter, detachedTtl, salt: Math.floor(random() * 2 ** 32) });

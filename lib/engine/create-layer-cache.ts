@@ -35,6 +35,11 @@ export interface LayerCacheParts {
    * @internal
    */
   buckets?: number;
+  /**
+   * When it connects to Redis. Default: now.
+   * @internal
+   */
+  opens?: 'now' | 'by ready()';
 }
 
 const PART_NAMES = [
@@ -46,6 +51,7 @@ const PART_NAMES = [
   'warn',
   'link',
   'buckets',
+  'opens',
 ] as const satisfies readonly (keyof LayerCacheParts)[];
 
 /** Makes a cache. Every option is checked here; a bad one throws a `LayerCacheConfigError`. */

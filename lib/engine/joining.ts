@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.js';
+import { messageOf } from '../core/errors.js';
 import type { Warn } from '../core/observer.js';
 
 /** What joins this process to the others, and parts them again. */
@@ -13,14 +14,38 @@ const PATIENCE_MS = 1_000;
 /** Joins the others, and lets a start wait for it. */
 export class Joining {
   readonly #bond: Bond;
-  readonly #ready: Promise<void>;
+  readonly #clock: Clock;
+  readonly #warn: Warn;
+  #ready: Promise<void> | undefined;
   #joined: () => void = () => undefined;
 
-  /** Begins at once. */
   constructor(bond: Bond, clock: Clock, warn: Warn) {
     this.#bond = bond;
-    this.#ready = new Promise((resolve, reject) => {
-      const stop = clock.after(PATIENCE_MS, () => {
+    this.#clock = clock;
+    this.#warn = warn;
+  }
+
+  /** Redis was reached. */
+  joined(): void {
+    this.#joined();
+  }
+
+  /** Begins, if that was not done yet. Rejects where no waiting can help. */
+  ready(): Promise<void> {
+    this.#ready ??= this.#open();
+    return this.#ready;
+  }
+
+  async close(): Promise<void> {
+    this.#joined();
+    if (this.#ready === undefined) this.#ready = Promise.resolve();
+    else await this.#bond.close();
+  }
+
+  #open(): Promise<void> {
+    const warn = this.#warn;
+    const ready = new Promise<void>((resolve, reject) => {
+      const stop = this.#clock.after(PATIENCE_MS, () => {
         warn(
           `Redis could not be reached within ${PATIENCE_MS} ms of the start. The cache works in this process alone, and joins the ` +
             'others when Redis is there.',
@@ -31,29 +56,13 @@ export class Joining {
         stop();
         resolve();
       };
-      bond.open().catch((error: unknown) => {
+      this.#bond.open().catch((error: unknown) => {
         stop();
         reject(error as Error);
       });
     });
-    // Whoever does not ask whether it is ready is told by the warnings of what fails later.
-    this.#ready.catch((error: unknown) =>
-      warn(`Redis is not used: ${error instanceof Error ? error.message : 'it failed'}`),
-    );
-  }
-
-  /** Redis was reached. */
-  joined(): void {
-    this.#joined();
-  }
-
-  /** Rejects where no waiting can help. */
-  ready(): Promise<void> {
-    return this.#ready;
-  }
-
-  async close(): Promise<void> {
-    this.#joined();
-    await this.#bond.close();
+    // Whoever does not ask whether it is ready is told by this alone.
+    ready.catch((error: unknown) => warn(`Redis is not used: ${messageOf(error)}`));
+    return ready;
   }
 }

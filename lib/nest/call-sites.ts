@@ -73,6 +73,11 @@ export class CallSites implements Application {
     this.#isComplete = true;
   }
 
+  /** Whether it is, and nothing in it was found to be wrong. */
+  get isComplete(): boolean {
+    return this.#isComplete;
+  }
+
   /** The key of a call of a class's method, and the cache that has it. */
   keyOf(type: Class, method: string, args: readonly unknown[]): { readonly key: string; readonly engine: LayerCache } {
     const prototype = type.prototype as object;

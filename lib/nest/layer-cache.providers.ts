@@ -50,7 +50,7 @@ function runningCache(name: string, options: LayerCacheOptions, parts: Replaceab
       isNegativeError: options.isNegativeError ?? isNotFoundError,
       observers: [...settings.observers, log],
     },
-    { ...parts, name, drain, warn: (message) => logger.warn(message) },
+    { ...parts, name, drain, warn: (message) => logger.warn(message), opens: 'by ready()' },
   );
   return {
     name,

@@ -7,8 +7,9 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { systemClock } from '../core/clock.js';
+import type { CallSites } from './call-sites.js';
 import type { LayerCaches } from './layer-caches.js';
-import { LAYER_CACHES, LOGGER_CONTEXT } from './tokens.js';
+import { CALL_SITES, LAYER_CACHES, LOGGER_CONTEXT } from './tokens.js';
 
 /** How long a shutdown waits for loads that no caller waits for. */
 const PATIENCE_MS = 10_000;
@@ -17,13 +18,17 @@ const PATIENCE_MS = 10_000;
 @Injectable()
 export class Lifecycle implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
   readonly #caches: LayerCaches;
+  readonly #sites: CallSites;
   readonly #logger = new Logger(LOGGER_CONTEXT);
 
-  constructor(@Inject(LAYER_CACHES) caches: LayerCaches) {
+  constructor(@Inject(LAYER_CACHES) caches: LayerCaches, @Inject(CALL_SITES) sites: CallSites) {
     this.#caches = caches;
+    this.#sites = sites;
   }
 
+  /** After the decorators were checked: a start that fails must leave no connection behind. */
   async onModuleInit(): Promise<void> {
+    if (!this.#sites.isComplete) return;
     await Promise.all(this.#caches.all().map(({ engine }) => engine.ready()));
     const isProduction = process.env['NODE_ENV'] === 'production';
     for (const { name, summary, isMemoryOnly } of this.#caches.all()) {

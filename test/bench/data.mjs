@@ -3,6 +3,8 @@
 const BIO =
   'has kept the books of the harbour since the old lighthouse went dark, and sails on Sundays when the wind allows it';
 
+const SHARED_TAGS = ['users', 'members'];
+
 /** Short enough for V8 to build it flat: a longer text would be a chain of parts until it is first compared. */
 export function keyOf(index) {
   return `users/${index}`;
@@ -20,6 +22,11 @@ export function valueOf(key) {
 /** One tag that all entries share, and one of its own. */
 export function tagsOf(key) {
   return ['users', `user:${indexOf(key)}`];
+}
+
+/** Two tags that all entries share. */
+export function sharedTagsOf() {
+  return SHARED_TAGS;
 }
 
 function textOf(id) {

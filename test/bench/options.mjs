@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 import { ROW_IDS } from './rows.mjs';
 
-const FULL = { rounds: 7, passes: 5 };
-const QUICK = { rounds: 3, passes: 3 };
+/** `extent` is what every measurement is told: how much of each there is. */
+const FULL = { rounds: 7, extent: { passes: 5, mostEntries: 1_000_000, coldKeys: 200 } };
+const QUICK = { rounds: 3, extent: { passes: 3, mostEntries: 100_000, coldKeys: 50 } };
 
 /** What the command line asks for. */
 export function readOptions(args) {
@@ -14,15 +15,17 @@ export function readOptions(args) {
       rows: { type: 'string' },
       json: { type: 'string' },
       breakdown: { type: 'boolean', default: false },
+      wire: { type: 'boolean', default: false },
     },
   });
-  const extent = values.quick ? QUICK : FULL;
+  const { rounds, extent } = values.quick ? QUICK : FULL;
   return {
-    rounds: values.rounds === undefined ? extent.rounds : wholeNumber(values.rounds),
-    passes: extent.passes,
+    rounds: values.rounds === undefined ? rounds : wholeNumber(values.rounds),
+    extent,
     rows: values.rows === undefined ? ROW_IDS : values.rows.split(',').map(knownRow),
     json: values.json,
     breakdown: values.breakdown,
+    wire: values.wire,
   };
 }
 

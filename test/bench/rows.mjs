@@ -1,3 +1,4 @@
+import { REDIS_ROWS } from './redis/rows.mjs';
 import { identityOf } from './rounds.mjs';
 import { median, spread } from './statistics.mjs';
 
@@ -116,6 +117,7 @@ const ROWS = [
       }),
     ),
   },
+  ...REDIS_ROWS,
 ];
 
 export const ROW_IDS = [...new Set(ROWS.map(({ id }) => id))];
@@ -145,21 +147,27 @@ function heapLine([name, subject], figure) {
 /** All that must be measured for some rows; what they have in common appears several times. */
 export function measurementsOf(ids) {
   return chosen(ids).flatMap(({ lines }) =>
-    lines.flatMap(({ paired, against, measured }) => (paired === undefined ? [against, measured] : [paired])),
+    lines.flatMap(({ paired, alone, against, measured }) => {
+      const whole = paired ?? alone;
+      return whole === undefined ? [against, measured] : [whole];
+    }),
   );
 }
 
 /** The rows with their figures: ratios within each round first, then the middle of those. */
 export function summarize(rounds, ids) {
-  return chosen(ids).map(({ id, title, unit, atMost, atLeast, lines }) => ({
+  return chosen(ids).map(({ id, title, unit, digits = 0, atMost, atLeast, besides = [], lines }) => ({
     id,
     title,
     unit,
+    digits,
+    besides: besides.map(({ head }) => head),
     lines: lines.map((line, position) => {
-      const { ratio, amount, baseline } = figuresOf(line, rounds);
-      const isReached = atMost === undefined ? ratio.median >= atLeast : ratio.median <= atMost;
+      const figures = figuresOf(line, rounds);
+      const { median: reachedBy } = figures.ratio ?? figures.amounts;
+      const isReached = atMost === undefined ? reachedBy >= atLeast : reachedBy <= atMost;
       const verdict = position === 0 ? { target: atMost ?? atLeast, reached: isReached } : {};
-      return { name: line.name, ratio, amount, baseline, ...verdict };
+      return { name: line.name, ...figures, besides: besides.map((column) => besideOf(line, column, rounds)), ...verdict };
     }),
   }));
 }
@@ -168,7 +176,8 @@ function chosen(ids) {
   return ROWS.filter(({ id }) => ids.includes(id));
 }
 
-function figuresOf({ paired, measured, against, figure }, rounds) {
+function figuresOf({ paired, alone, measured, against, figure }, rounds) {
+  if (alone !== undefined) return { amounts: spread(rounds.map((round) => round[identityOf(alone)][figure])) };
   if (paired !== undefined) return pairedFigures(rounds.map((round) => round[identityOf(paired)]));
   const amounts = rounds.map((round) => round[identityOf(measured)][figure]);
   const baselines = rounds.map((round) => round[identityOf(against)][figure]);
@@ -183,7 +192,12 @@ function figuresOf({ paired, measured, against, figure }, rounds) {
 function pairedFigures(pairs) {
   return {
     ratio: spread(pairs.map(({ ratio }) => ratio)),
-    amount: median(pairs.map(({ perSecond }) => perSecond)),
+    amount: median(pairs.map(({ amount }) => amount)),
     baseline: median(pairs.map(({ baseline }) => baseline)),
   };
+}
+
+/** What a measurement of both sides found out on its way. */
+function besideOf({ paired }, { figure, digits }, rounds) {
+  return { amount: median(rounds.map((round) => round[identityOf(paired)][figure])), digits };
 }

@@ -3,19 +3,51 @@ export function rowsTable(rows) {
   return rows.map(rowTable).join('\n');
 }
 
-function rowTable({ id, title, unit, lines }) {
-  const head = ['', 'ratio', 'min', 'max', unit, 'baseline', 'target', 'reached'];
-  const body = lines.map(({ name, ratio, amount, baseline, target, reached }) => [
-    name,
-    ratio.median.toFixed(2),
-    ratio.min.toFixed(2),
-    ratio.max.toFixed(2),
-    amount.toFixed(0),
-    baseline.toFixed(0),
-    target === undefined ? '' : target.toFixed(2),
-    reached === undefined ? '' : reached ? 'yes' : 'no',
+function rowTable(row) {
+  const isAbsolute = row.lines.every(({ ratio }) => ratio === undefined);
+  return `${row.id}: ${row.title}\n${grid(isAbsolute ? absoluteLines(row) : ratioLines(row))}`;
+}
+
+function ratioLines({ unit, digits, besides: heads, lines }) {
+  return [
+    ['', 'ratio', 'min', 'max', unit, 'baseline', ...heads, 'target', 'reached'],
+    ...lines.map(({ name, ratio, amount, baseline, besides, ...verdict }) => [
+      name,
+      ...spreadCells(ratio, 2),
+      ...[amount, baseline].map((number) => number.toFixed(digits)),
+      ...besides.map((beside) => beside.amount.toFixed(beside.digits)),
+      ...verdictCells(verdict),
+    ]),
+  ];
+}
+
+/** Of what has nothing to be compared with. */
+function absoluteLines({ unit, digits, lines }) {
+  return [
+    ['', unit, 'min', 'max', 'target', 'reached'],
+    ...lines.map(({ name, amounts, ...verdict }) => [name, ...spreadCells(amounts, digits), ...verdictCells(verdict)]),
+  ];
+}
+
+function spreadCells({ median, min, max }, digits) {
+  return [median, min, max].map((number) => number.toFixed(digits));
+}
+
+function verdictCells({ target, reached }) {
+  return [target === undefined ? '' : target.toFixed(2), reached === undefined ? '' : reached ? 'yes' : 'no'];
+}
+
+/** What operations cost on the wire, as text. */
+export function wireTable(operations) {
+  const head = ['', 'commands', 'round trips', 'bytes sent', 'received', 'heard', 'what was sent'];
+  return grid([
+    head,
+    ...operations.map(({ name, commands, trips, sent, received, heard, names }) => [
+      name,
+      ...[commands, trips, sent, received, heard].map((number) => number.toFixed(0)),
+      names.join(', '),
+    ]),
   ]);
-  return `${id}: ${title}\n${grid([head, ...body])}`;
 }
 
 /** The steps of a hit as text. */

@@ -77,7 +77,8 @@ export class Judge {
   load(load: LoadRecord, waitedSince: number): void {
     const isOutOfPatience = load.beganAt - waitedSince >= this.#settings.patience * 0.9;
     if (isOutOfPatience) this.#count('patience ends');
-    if (isOutOfPatience || !this.#settings.isCalm || this.#settings.policies[load.key].singleFlight === 'process') return;
+    if (isOutOfPatience || !this.#settings.isCalm || this.#settings.policies[load.key].singleFlight === 'process')
+      return;
     // What cannot be shared is loaded by each for himself.
     if (this.#settings.oddLoads > 0 || this.#settings.hasMissing || load.isForced) return;
     for (const other of this.#history.running[load.key]) {

@@ -1,5 +1,15 @@
 import type { CallOptions } from '../../lib/index.js';
-import { CallerLeft, DECLARED, type Key, KEYS, Missing, SourceFailure, type Tag, tagsOf, type Value } from './catalogue.js';
+import {
+  CallerLeft,
+  DECLARED,
+  type Key,
+  KEYS,
+  Missing,
+  SourceFailure,
+  type Tag,
+  tagsOf,
+  type Value,
+} from './catalogue.js';
 import type { Invalidation } from './history.js';
 import type { AnsweredBy, Read } from './judge.js';
 import type { Operation } from './plan.js';

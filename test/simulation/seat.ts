@@ -56,11 +56,10 @@ export class Seat implements Resident {
       buckets: settings.buckets,
     });
     const over = this.calls.begin('ready');
-    const done = (): void => void over();
-    this.cache.ready().then(done, (error: Error) => {
-      over();
+    const joined = this.cache.ready().catch((error: Error) => {
       world.complain(`${process.name} was never ready: ${error.message}`);
     });
+    void joined.then(() => over());
   }
 
   trace(text: () => string): void {

@@ -28,7 +28,7 @@ export async function compareRoutes({ measured, against }) {
       if (slice >= WARMUP_SLICES) pairs.push(rates);
     }
     return {
-      perSecond: median(pairs.map(([rate]) => rate)),
+      amount: median(pairs.map(([rate]) => rate)),
       baseline: median(pairs.map(([, rate]) => rate)),
       ratio: median(pairs.map(([rate, other]) => rate / other)),
     };
