@@ -7,8 +7,6 @@ export type Target =
 /** An invalidation that took effect here, and that the others have not been told of yet. */
 export interface Owed {
   readonly target: Target;
-  /** Told before this instant it has to be told again: a value that was given up on may still arrive until then. */
-  readonly notBefore: number;
   /** Resolves when it was told. */
   readonly told: Promise<void>;
 }
@@ -47,13 +45,13 @@ export class Journal {
   }
 
   /** To be called before anybody is told. */
-  owe(target: Target, notBefore = Number.NEGATIVE_INFINITY): Owed {
+  owe(target: Target): Owed {
     if (this.#size >= this.#capacity) return this.#oweEverything();
     let settle = (): void => undefined;
     const told = new Promise<void>((resolve) => {
       settle = resolve;
     });
-    const owed: OwedToTell = { target, notBefore, told, settle };
+    const owed: OwedToTell = { target, told, settle };
     const name = nameOf(target);
     const others = this.#owed.get(name);
     if (others === undefined) this.#owed.set(name, new Set([owed]));
@@ -67,10 +65,9 @@ export class Journal {
     return [...this.#owed.values()].map((owed) => [...owed]);
   }
 
-  /** Redis was told by a request that was sent at `sentAt`. */
-  settle(owed: readonly Owed[], sentAt: number): void {
+  /** Redis was told. */
+  settle(owed: readonly Owed[]): void {
     for (const one of owed) {
-      if (sentAt < one.notBefore) continue;
       const name = nameOf(one.target);
       const others = this.#owed.get(name);
       if (others?.delete(one as OwedToTell) !== true) continue;
@@ -83,11 +80,10 @@ export class Journal {
   /** In place of all that was remembered. Who waited for everything before waits in vain: the last to come bounds what is kept. */
   #oweEverything(): Owed {
     const waiting = [...this.#owed.values()].flatMap((owed) => [...owed]);
-    const latest = Math.max(...waiting.map(({ notBefore }) => notBefore));
     const settles = waiting.filter(({ target }) => target.kind !== 'all').map(({ settle }) => settle);
     this.#owed.clear();
     this.#size = 0;
-    const everything = this.owe(EVERYTHING, latest);
+    const everything = this.owe(EVERYTHING);
     void everything.told.then(() => {
       for (const settle of settles) settle();
     });

@@ -41,14 +41,11 @@ export class Look {
     return entry;
   }
 
-  /** Whether an entry that memory does not hold may be served in need: one that another tier had, and that nothing has invalidated. */
+  /** Whether an entry that memory does not hold may be served in need: one that another tier had, and that nothing can have ended. */
   mayLend(entry: Entry, now: number): boolean {
-    const { near, ledger } = this.#parts;
-    return (
-      near.get(entry.key) === undefined &&
-      !ledger.covers(entry.tags, entry.position) &&
-      freshness(entry, now) !== 'dead'
-    );
+    const { near, ledger, trust } = this.#parts;
+    if (near.get(entry.key) !== undefined || ledger.covers(entry.tags, entry.position)) return false;
+    return trust.standingOf(entry, now) !== 'ask' && this.freshness(entry, now) !== 'dead';
   }
 
   /** What may be done with an entry of memory, by its age and by how long nobody could be asked about it. */

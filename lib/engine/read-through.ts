@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.js';
-import { type Entry, freshness, type Freshness } from '../core/entry.js';
+import type { Entry } from '../core/entry.js';
 import type { RefreshReason } from '../core/observer.js';
 import type { Random } from '../core/random.js';
 import type { Ledger } from '../coherence/ledger.js';
@@ -49,9 +49,10 @@ export class ReadThrough {
   read(call: Call): Promise<unknown> {
     if (call.signal?.aborted === true) return Promise.reject(call.signal.reason as Error);
     if (call.force) return this.#force(call);
-    const now = this.#parts.clock.now();
+    const { clock, look } = this.#parts;
+    const now = clock.now();
     const found = this.#inMemory(call.key, now) ?? this.#inFlight(call, now);
-    if (found !== undefined && this.#freshness(found, now) !== 'grace') return this.#serve(call, found, now);
+    if (found !== undefined && look.freshness(found.entry, now) !== 'grace') return this.#serve(call, found, now);
     return this.#lookBeyond(call) ?? this.#serve(call, found ?? NOWHERE, now);
   }
 
@@ -95,7 +96,7 @@ export class ReadThrough {
 
   #serve(call: Call, found: Found, now: number): Promise<unknown> {
     if (found.entry === undefined) return this.#load(call, found);
-    switch (this.#freshness(found, now)) {
+    switch (this.#parts.look.freshness(found.entry, now)) {
       case 'fresh':
         return this.#serveFresh(call, found, now);
       case 'stale':
@@ -105,12 +106,6 @@ export class ReadThrough {
       default:
         return this.#load(call, { mark: found.mark });
     }
-  }
-
-  /** What memory holds may have been there while nobody could be asked about it. */
-  #freshness({ entry, tier }: InTier, now: number): Freshness {
-    const { look, reporter } = this.#parts;
-    return tier === reporter.nearName ? look.freshness(entry, now) : freshness(entry, now);
   }
 
   #serveFresh(call: Call, found: InTier, now: number): Promise<unknown> {

@@ -30,6 +30,8 @@ const AT_ONCE = 200;
 export class Tell {
   readonly #parts: TellParts;
   readonly #underWay = new Set<Owed>();
+  /** What was set, and is not on its way into Redis yet. */
+  readonly #unstored = new Set<Entry>();
   #isRepeating = false;
 
   constructor(parts: TellParts) {
@@ -37,15 +39,18 @@ export class Tell {
   }
 
   async keys(keys: readonly string[]): Promise<void> {
+    this.#overtake(({ key }) => keys.includes(key));
     await Promise.all(keys.map((key) => this.#tell([{ kind: 'key', key }], (shared) => shared.invalidateKey(key))));
   }
 
   tags(tags: readonly string[]): Promise<void> {
+    this.#overtake((entry) => entry.tags.some((tag) => tags.includes(tag)));
     const targets = tags.map((tag): Target => ({ kind: 'tag', tag }));
     return this.#tell(targets, (shared) => shared.invalidateTags(tags));
   }
 
   all(): Promise<void> {
+    this.#overtake(() => true);
     return this.#tell([{ kind: 'all' }], (shared) => shared.clear());
   }
 
@@ -53,18 +58,22 @@ export class Tell {
   async set(entry: Entry): Promise<void> {
     const { shared, journal, warn, saysUnwritable, clock, detachedTtl } = this.#parts;
     const { key } = entry;
-    const owed = journal.owe({ kind: 'key', key }, shared.isReachable ? shared.settledAt() : undefined);
+    this.#overtake((other) => other.key === key);
+    this.#unstored.add(entry);
+    const owed = journal.owe({ kind: 'key', key });
     const send = async (): Promise<void> => {
-      const outcome = await shared.set(key, valueOf(entry), undefined);
+      const outcome = await shared.set(key, valueOf(entry), () => this.#unstored.delete(entry));
       if (typeof outcome === 'object') warn(saysUnwritable('set()', outcome.unwritable));
       // What it was to end is over, whatever has become of the value.
-      journal.settle([owed], Number.POSITIVE_INFINITY);
+      journal.settle([owed]);
     };
     try {
       await (owed.target.kind === 'key' ? this.#send([owed], send) : this.#endAll([owed]));
     } catch (error) {
       entry.limitTo(clock.now() + detachedTtl);
       throw error;
+    } finally {
+      this.#unstored.delete(entry);
     }
   }
 
@@ -79,15 +88,19 @@ export class Tell {
   }
 
   #tell(targets: readonly Target[], send: (shared: SharedTier) => Promise<void>): Promise<void> {
-    const { shared, journal, clock } = this.#parts;
+    const { shared, journal } = this.#parts;
     const owed = targets.map((target) => journal.owe(target));
     // There were too many to be remembered one by one: only to end everything will do.
     if (owed.some(({ target }, index) => target.kind !== targets[index]?.kind)) return this.#endAll(owed);
     return this.#send(owed, async () => {
-      const sentAt = clock.now();
       await send(shared);
-      journal.settle(owed, sentAt);
+      journal.settle(owed);
     });
+  }
+
+  /** What was set before is not to be stored after it, whatever way the two take. */
+  #overtake(covers: (entry: Entry) => boolean): void {
+    for (const entry of this.#unstored) if (covers(entry)) this.#unstored.delete(entry);
   }
 
   /** Waits, where Redis cannot be asked now, for it to come back before the caller's time is over. */
@@ -131,13 +144,12 @@ export class Tell {
   }
 
   async #repeatOne(owed: readonly Owed[]): Promise<boolean> {
-    const { clock, journal, reporter, shared } = this.#parts;
+    const { journal, reporter, shared } = this.#parts;
     const [first] = owed;
     if (first === undefined) return true;
-    const sentAt = clock.now();
     try {
       await send(shared, first.target);
-      journal.settle(owed, sentAt);
+      journal.settle(owed);
       return true;
     } catch (error) {
       reporter.error('invalidation owed', error);

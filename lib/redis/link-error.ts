@@ -1,6 +1,5 @@
 import { types } from 'node:util';
 import { oneLine, show } from '../core/errors.js';
-import { ScriptLostError } from './scripts.js';
 
 const LONGEST = 300;
 /** What a server says of a command that it does not know: the arguments may be a password, or a value. */
@@ -20,8 +19,8 @@ export class RedisLinkError extends Error {
     this.code = code;
   }
 
-  static of(thrown: unknown): Error {
-    if (thrown instanceof RedisLinkError || thrown instanceof ScriptLostError) return thrown;
+  static of(thrown: unknown): RedisLinkError {
+    if (thrown instanceof RedisLinkError) return thrown;
     if (!types.isNativeError(thrown)) return new RedisLinkError(show(thrown));
     const message = sayingOf(thrown).replace(ARGUMENTS, '');
     return new RedisLinkError(message, codeOf(thrown, message));

@@ -94,7 +94,7 @@ export class RedisBond {
       stamp: () => nonceOf(random, STAMP_LENGTH),
     });
     this.tier = new RedisTier({
-      ...{ clock, random, trust, codec, serverClock, bound, limit, bucketOf: parts.bucketOf, onError: parts.onError },
+      ...{ clock, random, trust, codec, bound, bucketOf: parts.bucketOf, onError: parts.onError },
       judge: new EntryJudge(codec, parts.onError),
       ...{ guard: this.#guard, watch: this.#watch, wakes: this.#wakes },
       buckets: this.#streams.map((stream, bucket): Bucket => ({ stream, scripts: scripts[bucket] as SharedScripts })),

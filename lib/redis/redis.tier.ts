@@ -12,19 +12,14 @@ import type {
   SharedWait,
   StoreOutcome,
 } from '../tiers/shared-tier.js';
-import type { RecordParts } from '../wire/entry-codec.js';
-import type { RevivedClass } from '../wire/value-writer.js';
-import { NotWritableError } from '../wire/wire-errors.js';
 import type { EntryJudge } from './entry-judge.js';
 import { type Guard, RedisUnavailableError } from './guard.js';
 import { nameOf } from './keys.js';
-import { lifeOf, tagTtlOf } from './lifetimes.js';
+import { tagTtlOf } from './lifetimes.js';
 import { nonceOf } from './nonces.js';
 import { markOf, type RecordCodec } from './record-codec.js';
 import type { State } from './records.js';
 import { RedisLease } from './redis-lease.js';
-import type { ServerClock } from './server-clock.js';
-import { ScriptLostError } from './scripts.js';
 import type { SharedScripts } from './shared-scripts.js';
 import type { Wakes } from './wakes.js';
 import type { Watch } from './watch.js';
@@ -44,13 +39,10 @@ export interface RedisTierParts {
   readonly wakes: Wakes;
   readonly codec: RecordCodec;
   readonly judge: EntryJudge;
-  readonly serverClock: ServerClock;
   readonly buckets: readonly Bucket[];
   readonly bucketOf: (key: string) => number;
   /** X, in milliseconds: a lease is renewed three times meanwhile. */
   readonly bound: number;
-  /** How long an answer is waited for. */
-  readonly limit: number;
   readonly onError: (during: string, error: unknown) => void;
 }
 
@@ -60,8 +52,6 @@ const TOKEN_LENGTH = 24;
 const MOST_TAGS = 1_000;
 /** How often an entry that turns out to be none may change between two looks, before it counts as somebody's load. */
 const MOST_LOOKS = 3;
-/** How much later than we think a `set` may still store, besides what the clocks may differ by. */
-const SLACK = 10;
 
 /** The shared tier on Redis: what its scripts say, in terms of values. */
 export class RedisTier implements SharedTier {
@@ -144,47 +134,28 @@ export class RedisTier implements SharedTier {
     return this.#tellAll(({ scripts }) => scripts.clear());
   }
 
-  async set(key: string, value: SharedValue, type: RevivedClass | undefined): Promise<StoreOutcome> {
-    const { clock, codec, serverClock, limit } = this.#parts;
-    const now = clock.now();
-    let record: RecordParts;
-    try {
-      record = codec.encode(key, value, type);
-    } catch (error) {
-      await this.invalidateKey(key);
-      if (error instanceof NotWritableError) return { unwritable: error.reason };
-      throw error;
-    }
-    const ttlMs = lifeOf(value, now);
-    const notAfter = Math.ceil(serverClock.toServer(now + limit) * 1_000);
-    const put = {
-      key,
-      tags: value.tags,
-      head: record.head,
-      tail: record.tail,
-      ttlMs,
-      tagTtlMs: tagTtlOf(ttlMs),
-      notAfter,
-    };
-    let outcome: StoreOutcome = 'refused';
-    try {
-      await this.#tell(this.#bucketOf(key), async ({ scripts }) => {
-        const reply = await scripts.set(put);
-        if (reply.kind === 'stored') outcome = 'stored';
-        return reply.state;
-      });
-    } catch (error) {
-      if (!(error instanceof ScriptLostError)) throw error;
-      await this.invalidateKey(key);
-    }
-    return outcome;
+  /**
+   * An invalidation, and then the store of a load that took no time: whatever of it arrives late stores nothing, for the lease it was
+   * to be stored with was dropped by what came since.
+   */
+  async set(key: string, value: SharedValue, mayStore: () => boolean): Promise<StoreOutcome> {
+    if (this.#isOverdue) await this.#reached();
+    const told = this.invalidateKey(key);
+    const stored = this.#storeAtOnce(key, value, mayStore).catch((error: unknown): StoreOutcome => {
+      this.#parts.onError('redis store', error);
+      return 'refused';
+    });
+    await told;
+    return stored;
   }
 
-  settledAt(): number {
-    const { clock, limit, serverClock } = this.#parts;
-    const now = clock.now();
-    const uncertainty = serverClock.uncertainty(now);
-    return now + limit + (Number.isFinite(uncertainty) ? uncertainty : limit) + SLACK;
+  async #storeAtOnce(key: string, value: SharedValue, mayStore: () => boolean): Promise<StoreOutcome> {
+    const reply = await this.#acquire({ key, tags: value.tags, type: undefined, seen: undefined });
+    const isWanted = mayStore();
+    if (reply.kind !== 'won') return 'refused';
+    if (isWanted) return reply.lease.store(value, undefined);
+    await reply.lease.release('refused');
+    return 'refused';
   }
 
   async #acquire(

@@ -48,19 +48,9 @@ export function scriptOf(name: ScriptName): Script {
   return script;
 }
 
-/** A server lost a script that it knew. It has done nothing. */
-export class ScriptLostError extends Error {
-  override readonly name = 'ScriptLostError';
-
-  constructor() {
-    super('Redis has lost a script that it knew');
-  }
-}
-
 /**
  * Runs scripts on one connection: the first time by their text, then by their digest, so that nothing that is sent later overtakes
- * them. A server that was made to forget a script is sent the text; but not that of a `set`, which an invalidation may have overtaken
- * by then: who sent it has to decide.
+ * them. A server that was made to forget a script is sent the text again.
  */
 export class ScriptRunner implements ScriptPort {
   readonly #client: ScriptClient;
@@ -77,9 +67,7 @@ export class ScriptRunner implements ScriptPort {
     return this.#byDigest(call).catch((error: unknown) => {
       if (!isUnknownScript(error)) throw error;
       const isBrought = this.#brought.get(call.script) !== brought;
-      if (call.script !== 'set') return isBrought ? this.#byDigest(call) : this.#byText(call);
-      this.#brought.delete('set');
-      throw new ScriptLostError();
+      return isBrought ? this.#byDigest(call) : this.#byText(call);
     });
   }
 

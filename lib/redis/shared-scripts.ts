@@ -57,17 +57,6 @@ export type Refusal = 'LEASE' | 'EPOCH' | 'VERSION' | 'DYNAMIC';
 /** Why a load is over that stores nothing: nothing to share, so that each loads for himself · it failed · it was invalidated. */
 export type ReleaseReason = 'nothing' | 'failed' | 'refused';
 
-export interface Put extends Parts {
-  readonly key: string;
-  readonly tags: readonly string[];
-  /** The microsecond of the server's clock from which on this only invalidates: whoever called has given up by then. */
-  readonly notAfter: number | undefined;
-}
-
-export type PutReply =
-  | { readonly kind: 'stored'; readonly state: State; readonly versions: readonly string[] }
-  | { readonly kind: 'late'; readonly state: State };
-
 /** The verbs of one bucket: each is one script, in one slot, in one round trip. */
 export class SharedScripts {
   readonly #port: ScriptPort;
@@ -163,18 +152,6 @@ export class SharedScripts {
 
   async clear(): Promise<State> {
     return (await this.#run('clear', [this.#keys.state], [this.#nonce(1), this.#keys.invalidations])).state();
-  }
-
-  async set({ key, tags, head, tail, ttlMs, tagTtlMs, notAfter }: Put): Promise<PutReply> {
-    const name = nameOf(key);
-    const until = notAfter === undefined ? '' : text(notAfter);
-    const reply = await this.#run(
-      'set',
-      [...this.#entryKeys(name), ...this.#tagKeys(tags)],
-      [this.#nonce(1), bytes(head), bytes(tail), text(ttlMs), text(tagTtlMs), until, this.#keys.invalidations, name],
-    );
-    if (reply.text(0) === 'LATE') return { kind: 'late', state: reply.state(1) };
-    return { kind: 'stored', state: reply.state(1), versions: parseVersions(reply.bytes(2)) };
   }
 
   /** Sees to it that nothing counts that another server wrote; `made` if something may have been there. */

@@ -81,6 +81,8 @@ export class Watch implements LinkListener {
 
   connected(): void {
     this.#heardAt = this.#parts.clock.now();
+    // What was missed meanwhile was missed for that: it must not be taken for what is missed from now on.
+    for (const { stream } of this.#parts.buckets) stream.rejoined(this.#heardAt);
     this.beat();
   }
 

@@ -82,8 +82,9 @@ export interface SharedTier {
   invalidateKey(key: string): Promise<void>;
   invalidateTags(tags: readonly string[]): Promise<void>;
   clear(): Promise<void>;
-  /** Invalidates the key and stores a value in one. Whatever becomes of it, it takes effect before `settledAt` or not at all. */
-  set(key: string, value: SharedValue, type: RevivedClass | undefined): Promise<StoreOutcome>;
-  /** The instant from which on a `set` that is sent now can no longer store. */
-  settledAt(): number;
+  /**
+   * Invalidates the key, and stores a value unless another came in between, or `mayStore` says no, which is asked last. What arrives of
+   * it late only invalidates.
+   */
+  set(key: string, value: SharedValue, mayStore: () => boolean): Promise<StoreOutcome>;
 }

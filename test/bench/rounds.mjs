@@ -22,7 +22,8 @@ export async function runRounds(measurements, { rounds, extent }) {
 
 /** Measurements that rows have in common are made once. */
 export function identityOf({ subject, kind, tagged = false, disturbed = false, measured, against }) {
-  if (measured !== undefined) return [kind, ...Object.values(measured), 'against', ...Object.values(against)].join(' | ');
+  if (measured !== undefined)
+    return [kind, ...Object.values(measured), 'against', ...Object.values(against)].join(' | ');
   if (subject === undefined) return kind;
   return [kind, subject, tagged ? 'two tags' : 'no tags', disturbed ? 'disturbed' : 'quiet'].join(' | ');
 }

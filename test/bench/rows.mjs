@@ -164,12 +164,20 @@ export function summarize(rounds, ids) {
     besides: besides.map(({ head }) => head),
     lines: lines.map((line, position) => {
       const figures = figuresOf(line, rounds);
-      const { median: reachedBy } = figures.ratio ?? figures.amounts;
-      const isReached = atMost === undefined ? reachedBy >= atLeast : reachedBy <= atMost;
-      const verdict = position === 0 ? { target: atMost ?? atLeast, reached: isReached } : {};
-      return { name: line.name, ...figures, besides: besides.map((column) => besideOf(line, column, rounds)), ...verdict };
+      const verdict = position === 0 ? verdictOf(figures.ratio ?? figures.amounts, { atMost, atLeast }) : {};
+      return {
+        name: line.name,
+        ...figures,
+        besides: besides.map((column) => besideOf(line, column, rounds)),
+        ...verdict,
+      };
     }),
   }));
+}
+
+function verdictOf({ median: amount }, { atMost, atLeast }) {
+  if (atMost !== undefined) return { target: atMost, reached: amount <= atMost };
+  return atLeast === undefined ? {} : { target: atLeast, reached: amount >= atLeast };
 }
 
 function chosen(ids) {

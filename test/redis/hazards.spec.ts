@@ -90,19 +90,6 @@ describe('A load', () => {
     ['the server turned out to be another', () => client.set(KEYS.server, 'x').then(() => scripts.fence()), 'EPOCH'],
     ['its lease ended', () => client.del(KEYS.lease('k:key')), 'LEASE'],
     ['its lease ended and another has it', () => client.del(KEYS.lease('k:key')).then(() => won([], OTHERS)), 'LEASE'],
-    [
-      'its key was set',
-      () =>
-        scripts.set({
-          ...TTL,
-          key: 'key',
-          tags: [],
-          head: Buffer.from('head'),
-          tail: Buffer.from(''),
-          notAfter: undefined,
-        }),
-      'LEASE',
-    ],
   ])('is not stored after %s', async (_what, happen, reason) => {
     const acquired = await won(['tag']);
     await happen();
@@ -230,16 +217,6 @@ describe('An invalidation', () => {
     const cleared = await scripts.clear();
     expect(cleared).toMatchObject({ sid: state.sid, n: 1 });
     expect(cleared.epoch).not.toBe(state.epoch);
-  });
-});
-
-describe('A value that is set', () => {
-  it('after who set it gave up is not stored, but invalidates', async () => {
-    const { micros } = await scripts.heartbeat();
-    await store(await won());
-    const late = { ...TTL, key: 'key', tags: [], head: Buffer.from('head'), tail: Buffer.from(''), notAfter: micros };
-    expect(await scripts.set(late)).toMatchObject({ kind: 'late', state: { n: 1 } });
-    expect((await scripts.read('key', [])).entry).toBeUndefined();
   });
 });
 

@@ -83,7 +83,6 @@ export class RandomCommands {
     if (kind < 0.66) return scripts.invalidateKey(key);
     if (kind < 0.74) return scripts.invalidateTags([this.#one(TAGS), ...tags], tagTtlMs);
     if (kind < 0.76) return scripts.clear();
-    if (kind < 0.82) return this.#set(key, tags);
     if (kind < 0.86) return scripts.fence();
     if (kind < 0.89) return scripts.heartbeat();
     if (kind < 0.93 && this.#calls.length > 0) return this.#recorded(this.#world.port).run(this.#one(this.#calls));
@@ -122,11 +121,6 @@ export class RandomCommands {
     const { key, token } = load ?? { key: this.#one(KEYS), token: this.#one(TOKENS) };
     if (this.#chance(0.5)) return this.#scripts.renew(key, token, this.#one(TTLS.lease));
     return this.#scripts.release(key, token, this.#one(REASONS));
-  }
-
-  #set(key: string, tags: readonly string[]): Promise<unknown> {
-    const notAfter = this.#one([undefined, 1, 9_000_000_000_000_000]);
-    return this.#scripts.set({ key, tags, notAfter, ...this.#parts() });
   }
 
   #parts(): { head: Buffer; tail: Buffer; ttlMs: number; tagTtlMs: number } {

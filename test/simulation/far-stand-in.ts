@@ -95,17 +95,10 @@ class FarCache extends NoCache {
     return value;
   }
 
-  override set<T>(key: string, value: T, options: CallOptions = {}): Promise<void> {
+  override set(key: string): Promise<void> {
     const bucket = this.#bucket(key);
-    const tags = options.tags ?? [];
-    const notAfter = (this.#parts.clock.now() + COMMAND_TIMEOUT) * 1_000 + bucket.ahead;
-    const put = { key, tags, notAfter, ...this.#record(value, tags), ttlMs: ttlOf(options), tagTtlMs: TAG_TTL_MS };
     const owed = { covers: (other: string) => other === key };
-    return this.#tell(
-      owed,
-      () => bucket.scripts.set(put),
-      () => bucket.scripts.invalidateKey(key),
-    );
+    return this.#tell(owed, () => bucket.scripts.invalidateKey(key));
   }
 
   override async delete(...keys: string[]): Promise<void> {

@@ -26,7 +26,6 @@ export const RULES = [
   'a record is made at the present number',
   'versions are made by the server',
   'another server means another epoch',
-  'a set that comes late only invalidates',
 ] as const;
 
 export type Raw = string | number | undefined | readonly Raw[];

@@ -189,24 +189,6 @@ const clear: Script = (redis, [s = ''], [nonce = '', channel = '']) => {
   return textOf(state);
 };
 
-const set: Script = (redis, [e = '', l = '', s = '', ...tags], args) => {
-  const [nonce = '', head = '', tail = '', ttl = '', tagTtl = '', notAfter = '', channel = '', id = ''] = args;
-  dropKey(redis, e, l);
-  const state = advanced(redis, s, nonce);
-  redis.set(s, textOf(state));
-  redis.publish(channel, message('k', state, { nonce, id }));
-  const timed = notAfter !== '' && !redis.without.has('a set that comes late only invalidates');
-  if (timed && redis.micros() >= Number(notAfter)) {
-    redis.branch('LATE');
-    return ['LATE', textOf(state)];
-  }
-  redis.branch('OK');
-  const records = tags.map((tag) => declare(redis, tag, { nonce, ttl: tagTtl, n: state.n }));
-  const block = [state.epoch, ...records.map((record) => record.slice(0, 32))].join('');
-  redis.set(e, head + block + tail, ttl);
-  return ['OK', textOf(state), block];
-};
-
 const fence: Script = (redis, [r = '', s = ''], [nonce = '', channel = '']) => {
   const before = readState(redis, s);
   const known = redis.get(r) === redis.runId() || redis.without.has('another server means another epoch');
@@ -238,7 +220,6 @@ export const SCRIPTS: Readonly<Record<ScriptName, Script>> = {
   'invalidate-key': invalidateKey,
   'invalidate-tags': invalidateTags,
   clear,
-  set,
   fence,
   heartbeat,
 };

@@ -8,14 +8,12 @@ import type { Rule } from './modelled-records.js';
 const KEYS = ['one', 'two'];
 const TAGS = ['red', 'blue'];
 const LEASE_MS = '2000';
-/** How long a caller of `set` waits before he gives up. */
-const PATIENCE = 250_000;
 
 /** What is known of an entry by those who wrote it. */
 interface Origin {
   readonly key: string;
   readonly tags: readonly string[];
-  /** When its load began, or when it was set. */
+  /** When its load began. */
   readonly began: number;
 }
 interface Invalidation {
@@ -32,8 +30,8 @@ interface Sent {
 }
 
 /**
- * Processes that load, set and invalidate through one Redis. What they send arrives at any time, in any order and, but for
- * `set`, more than once; leases end, keys are evicted, and the server starts again with what it had long ago.
+ * Processes that load and invalidate through one Redis. What they send arrives at any time, in any order and more than once;
+ * leases end, keys are evicted, and the server starts again with what it had long ago.
  */
 export class ScriptRaces {
   readonly #random: () => number;
@@ -71,8 +69,7 @@ export class ScriptRaces {
     else if (kind < 0.7) this.#deliver();
     else if (kind < 0.76) this.#invalidateKey(this.#one(KEYS));
     else if (kind < 0.84) this.#invalidateTag(this.#one(TAGS));
-    else if (kind < 0.86) this.#clear();
-    else if (kind < 0.9) this.#set();
+    else if (kind < 0.9) this.#clear();
     else if (kind < 0.93) this.#redis.delete(this.#one(this.#redis.keys));
     else if (kind < 0.96) this.#redis.delete(this.#keys.tag(nameOf(this.#one(TAGS))));
     else if (kind < 0.975) this.#micros += 2_500_000;
@@ -122,23 +119,6 @@ export class ScriptRaces {
           onReply: () => {},
         });
       },
-    });
-  }
-
-  #set(): void {
-    const [key, id] = [this.#one(KEYS), this.#unique(12)];
-    const tags = TAGS.filter(() => this.#random() < 0.5);
-    const until = this.#micros + PATIENCE;
-    const args = [this.#unique(15), `head${id}`, id, '500000', '600000', String(until), 'inv', 'k:'];
-    this.#send({
-      call: { script: 'set', keys: [...this.#entryKeys(key), ...this.#tagKeys(tags)], args },
-      once: true,
-      onRun: () => {
-        this.#invalidations.push({ at: this.#step, covers: (origin) => origin.key === key });
-        this.#origins.set(id, { key, tags, began: this.#step });
-        if (this.#micros >= until) this.#origins.set(id, { key, tags, began: Number.NEGATIVE_INFINITY });
-      },
-      onReply: () => {},
     });
   }
 

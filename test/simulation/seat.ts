@@ -170,6 +170,8 @@ export class Seat implements Resident {
     const { settings } = this.#world;
     return {
       prefix: PREFIX,
+      // Never connected to: it says that there is a tier behind memory, should there be no memory.
+      redis: { url: 'redis://simulated' },
       staleBound: settings.staleBound,
       detachedTtl: settings.detachedTtl,
       patience: settings.patience,

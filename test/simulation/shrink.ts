@@ -26,9 +26,14 @@ export function account({ seed, settings, faults, operations }: Plan, { trace, v
     `settings ${JSON.stringify(settings)}`,
     `faults\n${lines(faults)}`,
     `calls\n${lines(operations)}`,
-    `history\n${trace.join('\n')}`,
+    `history\n${upToTheLastViolation(trace).join('\n')}`,
     ...violations,
   ].join('\n');
+}
+
+function upToTheLastViolation(trace: readonly string[]): readonly string[] {
+  const last = trace.findLastIndex((line) => line.includes(' VIOLATION '));
+  return last < 0 ? trace : trace.slice(0, last + 1);
 }
 
 function sizeOf({ faults, operations }: Plan): number {

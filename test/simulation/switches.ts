@@ -64,7 +64,7 @@ function withoutPositions(): Lies {
       const token = String(call.args[0]);
       const truth = call.script === 'store' ? truths.get(token) : undefined;
       const reply = await send(truth === undefined ? call : { ...call, args: withNumber(call, truth.n) });
-      if (INVALIDATIONS.includes(call.script) || call.script === 'set') return reply;
+      if (INVALIDATIONS.includes(call.script)) return reply;
       const state = Array.isArray(reply) ? stateIn(reply[1]) : undefined;
       if (call.script === 'acquire' && state !== undefined) truths.set(token, state);
       return withStates(reply, lie);

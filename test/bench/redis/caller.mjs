@@ -11,7 +11,7 @@ const cache = createLayerCache({ prefix: 'bench', redis: { url: `redis://127.0.0
 await cache.ready();
 let count = 0;
 
-process.on('message', async (order) => process.send(await ask(order)));
+process.on('message', (order) => void ask(order).then((reply) => process.send(reply)));
 process.send('ready');
 
 async function ask({ key, at }) {

@@ -25,7 +25,7 @@ let loads = loader.count();
 let next = 0;
 
 const ORDERS = { slice: readSlice, verify: verifyEnd };
-process.on('message', async (order) => process.send(await ORDERS[order]()));
+process.on('message', (order) => void ORDERS[order]().then((reply) => process.send(reply)));
 process.send('ready');
 
 async function readSlice() {

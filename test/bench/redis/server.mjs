@@ -27,10 +27,7 @@ export async function commandsOf(server) {
 
 /** How many commands came between two looks: all, or those that are named. */
 export function commandsBetween(before, after, isCounted = () => true) {
-  return [...after].reduce(
-    (sum, [name, calls]) => (isCounted(name) ? sum + calls - (before.get(name) ?? 0) : sum),
-    0,
-  );
+  return [...after].reduce((sum, [name, calls]) => (isCounted(name) ? sum + calls - (before.get(name) ?? 0) : sum), 0);
 }
 
 /** The tests' own servers, which end with this process however that ends. */

@@ -10,8 +10,8 @@ const ALL: Target = { kind: 'all' };
 
 const namesOf = (journal: Journal): readonly string[] =>
   journal.each().map(([owed]) => JSON.stringify(owed?.target ?? 'nothing'));
-const settleAll = (journal: Journal, sentAt: number): void => {
-  for (const owed of journal.each()) journal.settle(owed, sentAt);
+const settleAll = (journal: Journal): void => {
+  for (const owed of journal.each()) journal.settle(owed);
 };
 
 function megabytes(): number {
@@ -37,7 +37,7 @@ describe('A journal', () => {
     const journal = new Journal();
     const owed = journal.owe(target);
     expect(journal.blocks('k', ['t1', 't2'])).toBe(isBlocked);
-    journal.settle([owed], 0);
+    journal.settle([owed]);
     expect([journal.blocks('k', ['t1', 't2']), journal.size]).toEqual([false, 0]);
   });
 
@@ -47,27 +47,18 @@ describe('A journal', () => {
     const told = journal.each();
     const second = journal.owe(key('k'));
     expect(journal.size).toBe(2);
-    journal.settle(told[0] as readonly Owed[], 10);
+    journal.settle(told[0] as readonly Owed[]);
     expect([await stateOf(first.told), await stateOf(second.told)]).toEqual(['fulfilled', 'pending']);
     expect([journal.size, journal.blocks('k', [])]).toEqual([1, true]);
-    settleAll(journal, 10);
+    settleAll(journal);
     expect([await stateOf(second.told), journal.size]).toEqual(['fulfilled', 0]);
-  });
-
-  it('owes on what was told of too early', async () => {
-    const journal = new Journal();
-    const owed = journal.owe(key('k'), 500);
-    settleAll(journal, 499);
-    expect([await stateOf(owed.told), journal.blocks('k', [])]).toEqual(['pending', true]);
-    settleAll(journal, 500);
-    expect([await stateOf(owed.told), journal.blocks('k', [])]).toEqual(['fulfilled', false]);
   });
 
   it('settles nothing twice', () => {
     const journal = new Journal();
     const owed = journal.owe(key('k'));
     journal.owe(tag('t'));
-    for (let time = 0; time < 3; time++) journal.settle([owed], 0);
+    for (let time = 0; time < 3; time++) journal.settle([owed]);
     expect([journal.size, namesOf(journal)]).toEqual([1, ['{"kind":"tag","tag":"t"}']]);
   });
 });
@@ -79,7 +70,7 @@ describe('A journal that is full', () => {
     expect(each[2]?.target).toEqual(ALL);
     expect([journal.size, namesOf(journal), journal.blocks('z', [])]).toEqual([1, ['{"kind":"all"}'], true]);
     expect(await Promise.all(each.map(({ told }) => stateOf(told)))).toEqual(['pending', 'pending', 'pending']);
-    settleAll(journal, 0);
+    settleAll(journal);
     expect(await Promise.all(each.map(({ told }) => stateOf(told)))).toEqual(['fulfilled', 'fulfilled', 'fulfilled']);
     expect([journal.size, journal.blocks('z', [])]).toEqual([0, false]);
   });
@@ -89,19 +80,8 @@ describe('A journal that is full', () => {
     const [first] = [journal.owe(key('a')), journal.owe(key('b'))];
     const told = journal.each();
     journal.owe(key('c'));
-    for (const owed of told) journal.settle(owed, 0);
+    for (const owed of told) journal.settle(owed);
     expect([journal.size, await stateOf(first?.told as Promise<void>)]).toEqual([1, 'pending']);
-  });
-
-  it('waits with it for the latest of what may still arrive', () => {
-    const journal = new Journal(2);
-    journal.owe(key('a'), 900);
-    journal.owe(key('b'), 400);
-    journal.owe(key('c'));
-    settleAll(journal, 899);
-    expect(journal.size).toBe(1);
-    settleAll(journal, 900);
-    expect(journal.size).toBe(0);
   });
 
   it('remains so, however often everything is invalidated', () => {

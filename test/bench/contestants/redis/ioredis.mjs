@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 
 /** As long as what stands before our own keys in Redis: what is compared is the work, not the bytes of a name. */
-const PREFIX = "app:{users:by-id}:v1:e:k:find('";
+const PREFIX = "app:{users:by-id}:v1:e:k:finds('";
 const HOUR = 3_600;
 
 /** What is written without a cache: `GET` and `JSON.parse`. */
