@@ -25,6 +25,8 @@ export interface FetchRequest {
 export interface Fetched {
   readonly entry: Entry | undefined;
   readonly mark: SharedMark;
+  /** Its key was invalidated meanwhile: it is an answer to those who asked before, and nothing else. */
+  readonly isOver: boolean;
 }
 
 /** What fetching works with. */
@@ -57,7 +59,7 @@ interface Begun {
   readonly before: Entry | undefined;
 }
 
-const NOTHING: Fetched = Object.freeze({ entry: undefined, mark: undefined });
+const NOTHING: Fetched = Object.freeze({ entry: undefined, mark: undefined, isOver: false });
 
 /** Looks into the shared tier, once for all who ask for a key at the same time, and takes what it finds into memory. */
 export class Fetches {
@@ -125,13 +127,14 @@ export class Fetches {
     const { journal, retention, clock, retryTimes } = this.#parts;
     const { key, policy } = request;
     const isLatest = this.#leave(key, fetch);
-    if (found === undefined || journal.blocks(key, found.tags)) return { entry: undefined, mark };
+    const isOver = !isLatest;
+    if (found === undefined || journal.blocks(key, found.tags)) return { entry: undefined, mark, isOver };
     const now = clock.now();
     const entry = retention.restore(found, { key, position: fetch.position, now }, policy);
-    if (freshness(entry, now) === 'dead') return { entry: undefined, mark };
+    if (freshness(entry, now) === 'dead') return { entry: undefined, mark, isOver };
     entry.retryAt = retryTimes.of(key, now) ?? entry.retryAt;
     if (isLatest) this.#keep(entry, before);
-    return { entry, mark };
+    return { entry, mark, isOver };
   }
 
   #failed(key: string, error: unknown, fetch: Fetch): Fetched {

@@ -67,16 +67,21 @@ export class ReadThrough {
     return signal === undefined ? answered : this.#aborts.untilAborted(answered, signal, () => undefined);
   }
 
-  #goOn(call: Call, { entry, mark }: Fetched, tier: string): unknown {
+  #goOn(call: Call, { entry, mark, isOver }: Fetched, tier: string): unknown {
     if (call.signal?.aborted === true) throw call.signal.reason;
-    const now = this.#parts.clock.now();
-    if (entry !== undefined && now < entry.freshUntil && entry.terms.refreshAhead === undefined) {
-      this.#parts.reporter.fresh(entry, tier);
-      call.onAnswered?.({ entry, by: 'tier' });
-      return answerOf(entry);
+    const { clock, look, reporter } = this.#parts;
+    const now = clock.now();
+    if (entry !== undefined && (isOver || entry.terms.refreshAhead === undefined)) {
+      const state = look.freshness(entry, now);
+      if (state === 'fresh') reporter.fresh(entry, tier);
+      else if (state === 'stale' && isOver) reporter.staleHit(entry.key, 'revalidating', tier);
+      if (state === 'fresh' || (state === 'stale' && isOver)) {
+        call.onAnswered?.({ entry, by: 'tier' });
+        return answerOf(entry);
+      }
     }
     // Memory may have something by now, if only for need.
-    const found = entry === undefined ? this.#inMemory(call.key, now) : { entry, tier };
+    const found = entry === undefined || isOver ? this.#inMemory(call.key, now) : { entry, tier };
     return this.#serve(call, found === undefined ? { mark } : { ...found, mark }, now);
   }
 

@@ -109,16 +109,9 @@ export class History {
     this.#nothings[load.key].push(load);
   }
 
-  /** When "nothing" was last said of a key. */
-  nothingSince(key: Key): number {
-    return Math.max(...this.#nothings[key].map(({ endedAt }) => endedAt ?? 0));
-  }
-
-  /** The last value "nothing" that may have been the answer: it does not say itself which it was. */
-  lastNothing(key: Key): Value | undefined {
-    let last: Value | undefined;
-    for (const { value } of this.#nothings[key]) if (last === undefined || value.at > last.at) last = value;
-    return last;
+  /** Every "nothing" that was ever said of a key, the last one first: it does not say itself which it was. */
+  nothings(key: Key): readonly Value[] {
+    return this.#nothings[key].map(({ value }) => value).reverse();
   }
 }
 

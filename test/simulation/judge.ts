@@ -47,30 +47,16 @@ export class Judge {
   /** The longest staleness that was seen and allowed, for the account. */
   worst = 0;
 
-  value(read: Read, value: Value, by: AnsweredBy): void {
-    if (value.key !== read.key) return this.#complain(`${named(read)} was given a value of ${value.key}`);
-    if (read.isForced && value.at < read.began) this.#complain(`${named(read)}, forced, was given ${shown(value)}`);
-    const invalidations = this.#history.of(read.key);
-    for (let index = invalidations.length - 1; index >= 0; index--) {
-      const invalidation = invalidations[index] as Invalidation;
-      if (invalidation.called <= value.at) break;
-      if (covers(invalidation, value) && !this.#comesBefore(invalidation, value)) {
-        this.#invalidated(read, value, { invalidation, by });
-      }
-    }
-    this.#age(read, value);
+  /** An answer that does not say which value it is may be any of several: one of them has to be right. */
+  answer(read: Read, values: readonly Value[], by: AnsweredBy): void {
+    const faults = values.map((value) => this.#fault(read, value, by));
+    if (!faults.includes(undefined)) this.#complain(faults[0] ?? `${named(read)} was given what nobody has said`);
   }
 
   /** Everything is at rest, and all that was owed must have been told: no value may be older than any invalidation. */
-  atRest(read: Read, value: Value): void {
-    for (const invalidation of this.#history.of(read.key)) {
-      const isTold = invalidation.ackedAt !== undefined || (invalidation.isOwed && invalidation.by.process.isAlive);
-      if (!isTold || !covers(invalidation, value)) continue;
-      if (invalidation.ackedAt === undefined) this.#count('owed invalidation is told');
-      if (invalidation.called <= value.at) continue;
-      if (this.#comesBefore(invalidation, value)) continue;
-      this.#complain(`at rest: ${named(read)} was given ${shown(value)} in spite of ${this.#shown(invalidation)}`);
-    }
+  answerAtRest(read: Read, values: readonly Value[]): void {
+    const faults = values.map((value) => this.#faultAtRest(read, value));
+    if (!faults.includes(undefined)) this.#complain(`at rest: ${faults[0]}`);
   }
 
   /** One load per key in the cluster, where nothing stands in its way. */
@@ -87,16 +73,41 @@ export class Judge {
     }
   }
 
-  #invalidated(read: Read, value: Value, { invalidation, by }: { invalidation: Invalidation; by: AnsweredBy }): void {
-    const say = (rule: string): void =>
-      this.#complain(`${rule}: ${named(read)} was given ${shown(value)} (${by}) after ${this.#shown(invalidation)}`);
-    if (invalidation.by === read.by && invalidation.called < read.began) return say('own process');
-    const { ackedAt } = invalidation;
-    if (ackedAt === undefined || ackedAt > read.at) return;
+  #fault(read: Read, value: Value, by: AnsweredBy): string | undefined {
+    if (value.key !== read.key) return `${named(read)} was given a value of ${value.key}`;
+    if (read.isForced && value.at < read.began) return `${named(read)}, forced, was given ${shown(value)}`;
+    const invalidations = this.#history.of(read.key);
+    for (let index = invalidations.length - 1; index >= 0; index--) {
+      const invalidation = invalidations[index] as Invalidation;
+      if (invalidation.called <= value.at) break;
+      if (!covers(invalidation, value) || this.#comesBefore(invalidation, value)) continue;
+      const fault = this.#lateness(read, invalidation, by);
+      if (fault !== undefined) {
+        return `${fault}: ${named(read)} was given ${shown(value)} (${by}) after ${this.#shown(invalidation)}`;
+      }
+    }
+    return this.#age(read, value);
+  }
+
+  #lateness(read: Read, { by: maker, called, ackedAt }: Invalidation, by: AnsweredBy): string | undefined {
+    if (maker === read.by && called < read.began) return 'own process';
+    if (ackedAt === undefined || ackedAt > read.at) return undefined;
     const lag = read.at - ackedAt;
     const allowed = this.#allowed(read, ackedAt, by);
-    if (lag > allowed) say(`${lag.toFixed(1)} ms late, of at most ${allowed.toFixed(0)}`);
-    else this.#allow(lag, by);
+    if (lag > allowed) return `${lag.toFixed(1)} ms late, of at most ${allowed.toFixed(0)}`;
+    this.#allow(lag, by);
+    return undefined;
+  }
+
+  #faultAtRest(read: Read, value: Value): string | undefined {
+    for (const invalidation of this.#history.of(read.key)) {
+      const isTold = invalidation.ackedAt !== undefined || (invalidation.isOwed && invalidation.by.process.isAlive);
+      if (!isTold || !covers(invalidation, value)) continue;
+      if (invalidation.ackedAt === undefined) this.#count('owed invalidation is told');
+      if (invalidation.called <= value.at || this.#comesBefore(invalidation, value)) continue;
+      return `${named(read)} was given ${shown(value)} in spite of ${this.#shown(invalidation)}`;
+    }
+    return undefined;
   }
 
   #allow(lag: number, by: AnsweredBy): void {
@@ -119,16 +130,14 @@ export class Judge {
     return handed.over === undefined || handed.over > invalidation.called;
   }
 
-  #age(read: Read, value: Value): void {
+  #age(read: Read, value: Value): string | undefined {
     const load = this.#history.loaded(value);
-    const kind = load === undefined ? 'row' : kindOf(value.row, this.#settings);
-    const ended = kind === 'nothing' ? this.#history.nothingSince(read.key) : load?.endedAt;
-    const born = ended ?? this.#history.handed(value)?.calledAt;
-    if (born === undefined) return;
+    const born = load === undefined ? this.#history.handed(value)?.calledAt : load.endedAt;
+    if (born === undefined) return undefined;
     const age = read.at - born;
-    const isNegative = kind !== 'row';
+    const isNegative = load !== undefined && kindOf(value.row, this.#settings) !== 'row';
     const longest = lifeOf(this.#settings.policies[read.key], isNegative) + INEXACT;
-    if (age > longest) this.#complain(`${named(read)} was given ${shown(value)}, which is ${age.toFixed(0)} ms old`);
+    return age > longest ? `${named(read)} was given ${shown(value)}, which is ${age.toFixed(0)} ms old` : undefined;
   }
 
   /** Whether an invalidation or a forced load allows a second one, or may have ended the first one's lease. */

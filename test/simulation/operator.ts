@@ -106,14 +106,13 @@ export class Operator {
 
   #answered(read: Read, by: AnsweredBy, what: { given: Given; error: unknown; kind: string }): void {
     const { judge, history, scheduler } = this.#world;
-    const value = what.error instanceof Missing ? what.error.value : (what.given ?? history.lastNothing(read.key));
-    if (value === undefined) return this.#world.complain(`a read of ${read.key} was given null, which it never was`);
-    (read.by as Seat).trace(
-      () => `${what.kind} ${read.key} #${read.began}: ${value.key}.${value.row} #${value.at} (${by})`,
-    );
-    scheduler.note(value.at);
-    judge.value(read, value, by);
-    if (what.kind === 'rest') judge.atRest(read, value);
+    const given = what.error instanceof Missing ? what.error.value : what.given;
+    const values = given === null || given === undefined ? history.nothings(read.key) : [given];
+    const { key, row, at } = values[0] ?? { key: 'nothing', row: 0, at: 0 };
+    (read.by as Seat).trace(() => `${what.kind} ${read.key} #${read.began}: ${key}.${row} #${at} (${by})`);
+    scheduler.note(at);
+    judge.answer(read, values, by);
+    if (what.kind === 'rest') judge.answerAtRest(read, values);
   }
 
   #failed(read: Read, kind: string, error: unknown): void {
