@@ -128,7 +128,7 @@ export class Ledger {
   }
 
   #admitsAnew(entry: Entry): boolean {
-    if (entry.position < this.#unprovenBelow) return false;
+    if (entry.position < this.#unprovenBelow || entry.position < this.#forgotten) return false;
     if (!this.#recent.spares(entry) && this.#coversTags(entry.tags, entry.position)) return false;
     entry.position = this.#position;
     return true;

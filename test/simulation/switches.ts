@@ -24,7 +24,8 @@ function liar(rule: string, lies: (surroundings: Surroundings, link: RedisLink) 
 const isState = (key: string | undefined): boolean => key?.endsWith('}:s') === true;
 const isTag = (key: string | undefined): boolean => key?.includes('}:t:') === true;
 const INVALIDATIONS: readonly string[] = ['invalidate-key', 'invalidate-tags', 'clear'];
-const NOBODY = 'k:nobody';
+/** A message about it is about nothing that anybody has. */
+const NOBODY = `${'x'.repeat(15)}|k:nobody`;
 
 /** What was lost on the way seems to have been about something else. */
 function withoutGaps(): Lies {
@@ -83,8 +84,8 @@ function withoutStreamIds(): Lies {
   const lie = (state: StateText): StateText => ({ ...state, sid: SID });
   return {
     hear: (text, pass) => {
-      const [one, kind, sid, ...rest] = text.split('|');
-      pass(kind === 'w' ? text : [one, kind, SID, ...rest].join('|').replace(`${sid}|`, `${SID}|`));
+      const [one, kind, , ...rest] = text.split('|');
+      pass(kind === 'w' ? text : [one, kind, SID, ...rest].join('|'));
     },
     mget: async (keys, send) =>
       (await send(keys)).map((value, index) => {
