@@ -22,6 +22,8 @@ export class RecentTags {
   /** Whether none of the entry's tags was invalidated after its position; false also when it cannot be told from here. */
   spares(entry: Entry): boolean {
     const { position, tagBitsLow, tagBitsHigh } = entry;
+    // Without tags nothing can cover it; without a fingerprint, which memory gives to what it takes in, nothing can be told.
+    if (tagBitsLow === 0) return entry.tags.length === 0;
     const lows = this.#lows;
     const positions = this.#positions;
     const oldest = Math.max(0, this.#recorded - REMEMBERED);
