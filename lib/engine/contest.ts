@@ -43,8 +43,6 @@ export class Contest {
   #stopTimer: Cancel = () => undefined;
   #nextLook = FIRST_LOOK;
   #patientUntil: number | undefined;
-  /** Until then one does not try oneself what failed for another. */
-  #retryAt: number | undefined;
   #isOver = false;
 
   constructor(parts: ContestParts, request: LoadRequest) {
@@ -89,10 +87,8 @@ export class Contest {
     const reason = await this.#woken(Math.min(left, leftMs + 1, this.#nextLook));
     this.#nextLook = Math.min(2 * this.#nextLook, LATEST_LOOK);
     if (reason === 'nothing') return this.#endWith('alone');
-    if (reason === 'failed') {
-      this.#retryAt ??= Math.min(clock.now() + policy.retryAfter, this.#patientUntil);
-      await this.#after(this.#retryAt - clock.now());
-    }
+    // It failed for another; that it fails again is likely.
+    if (reason === 'failed') await this.#after(Math.min(policy.retryAfter, this.#patientUntil - clock.now()));
     return 'again';
   }
 

@@ -141,7 +141,8 @@ export class FaultInjector {
     const { model } = this.#world.room.primary;
     const draws = new Draws(at);
     for (let count = 1 + Math.floor(draw * 4); count > 0 && model.keys.length > 0; count--) {
-      const key = draws.one(model.keys);
+      const tags = model.keys.filter((key) => key.includes('}:t:'));
+      const key = draws.one(tags.length > 0 && draws.chance(0.5) ? tags : model.keys);
       this.#world.trace(() => `evicts ${key}`);
       model.delete(key);
     }

@@ -30,6 +30,9 @@ export interface LinkParts {
   readonly trace: (text: () => string) => void;
 }
 
+/** So late an answer may still come, in milliseconds, where answers come late. */
+const LINGERING = 400;
+
 /** Which of the two connections, for a fault. */
 export type Which = 'data' | 'channel';
 
@@ -164,13 +167,14 @@ export class SimulatedLink implements RedisLink {
   }
 
   #dialer(which: Which, on: { greet: (wire: Wire) => void; onUp: () => void; onDown: (wire: Wire) => void }): Dialer {
-    const { scheduler, draws, weather, room, process, path } = this.#parts;
+    const { scheduler, draws, weather, room, process, path, style } = this.#parts;
+    const lingersFor = style.answersLate ? LINGERING : 0;
     const onSlow = (): void => (which === 'data' ? path.touch() : undefined);
     return new Dialer({
       connect: (onClosed) => {
         const server = room.serverFor(process);
         if (!server.isAlive || this.isolated[which]) return undefined;
-        return new Wire({ scheduler, draws, weather, process, server, onClosed, onSlow });
+        return new Wire({ scheduler, draws, weather, process, server, onClosed, onSlow, lingersFor });
       },
       onFailed: (error) => this.#tell('failed', (listener) => listener.failed(error)),
       later: (ms, run) => process.does(scheduler.now + ms, run),

@@ -31,12 +31,15 @@ export interface WireParts {
   readonly onClosed: () => void;
   /** A packet takes long. */
   readonly onSlow: () => void;
+  /** For how long after its end a reply may still be handed on. */
+  readonly lingersFor: number;
 }
 
 /** One connection: each direction keeps its order. */
 export class Wire {
   readonly server: Server;
   readonly #parts: WireParts;
+  readonly #lingersFor: number;
   #lastOut = 0;
   #lastIn = 0;
   #stalledUntil = 0;
@@ -48,6 +51,7 @@ export class Wire {
 
   constructor(parts: WireParts) {
     this.#parts = parts;
+    this.#lingersFor = parts.lingersFor;
     this.server = parts.server;
     parts.server.wires.add(this);
   }
@@ -116,8 +120,14 @@ export class Wire {
   #replyAt(at: number, run: (isLate: boolean) => void): void {
     this.#parts.process.arrives(at, () => {
       if (this.#losesReplies || this.#deafness === 'replies' || this.#deafness === 'both') return;
-      run(this.#isClosed);
+      if (this.#isClosed && this.#lingersFor > 0) this.#linger(run);
+      else run(this.#isClosed);
     });
+  }
+
+  #linger(run: (isLate: boolean) => void): void {
+    const { process, scheduler, draws } = this.#parts;
+    process.arrives(scheduler.now + draws.between(0, this.#lingersFor), () => run(true));
   }
 
   #arrival(): number {
