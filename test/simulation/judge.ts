@@ -63,10 +63,11 @@ export class Judge {
   load(load: LoadRecord, waitedSince: number): void {
     const isOutOfPatience = load.beganAt - waitedSince >= this.#settings.patience * 0.9;
     if (isOutOfPatience) this.#count('patience ends');
-    if (isOutOfPatience || !this.#settings.isCalm || this.#settings.policies[load.key].singleFlight === 'process')
-      return;
-    // What cannot be shared is loaded by each for himself.
-    if (this.#settings.oddLoads > 0 || this.#settings.hasMissing || load.isForced) return;
+    const { isCalm, oddLoads, hasMissing, policies } = this.#settings;
+    const { singleFlight, softTimeout } = policies[load.key];
+    if (isOutOfPatience || !isCalm || singleFlight === 'process' || load.isForced) return;
+    // What cannot be shared is loaded by each for himself; and of who was answered meanwhile, it is not known how long he waited.
+    if (oddLoads > 0 || hasMissing || softTimeout !== undefined) return;
     for (const other of this.#history.running[load.key]) {
       if (other === load || other.isForced || other.beganAt < START || this.#isBetween(other, load)) continue;
       this.#complain(`two loads of ${load.key} at once: ${shown(other.value)} and ${shown(load.value)}`);
