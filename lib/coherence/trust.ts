@@ -124,8 +124,9 @@ export class Trust {
     const end = this.#endOf(bucket);
     if (!this.mayBeReached(now) && now >= end) return { since: Math.min(end, first?.since ?? end) };
     if (losses.some(({ isOutage }) => !isOutage)) return 'ask';
-    if (first !== undefined) return { since: first.since };
-    return now < end ? 'proven' : 'ask';
+    // Also what an outage left behind is served only while what comes since is heard.
+    if (now >= end) return 'ask';
+    return first === undefined ? 'proven' : { since: first.since };
   }
 
   #endOf(bucket: number): number {

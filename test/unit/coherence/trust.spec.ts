@@ -242,3 +242,17 @@ describe('Memory alone', () => {
     ]);
   });
 });
+
+describe('What an outage has left behind', () => {
+  it('is served while what comes since is heard, and asked about as soon as it is not', () => {
+    const { trust, hold } = trusted();
+    const entry = hold('0');
+    trust.cut();
+    trust.reached(10_000);
+    trust.lose(0, 10_001);
+    trust.confirm(0, 10_000 + BOUND);
+    expect(trust.standingOf(entry, 10_001)).toEqual({ since: BOUND });
+    trust.reached(11_900);
+    expect(trust.standingOf(entry, 10_000 + BOUND)).toBe('ask');
+  });
+});
