@@ -110,3 +110,19 @@ describe('A ledger that misses nothing', () => {
     expect(ledger.admits(entry)).toBe(true);
   });
 });
+
+describe('An entry that memory never took in', () => {
+  it('is not admitted after an invalidation of its tag', () => {
+    const { ledger } = world();
+    const entry = taggedEntry({ tags: ['t'], position: ledger.position });
+    ledger.recordTag('t');
+    expect([ledger.admits(entry), entry.position]).toEqual([false, 0]);
+  });
+
+  it.each([[[]], [['t']]])('is not admitted after an invalidation of everything, with tags %j', (tags) => {
+    const { ledger } = world();
+    const entry = taggedEntry({ tags, position: ledger.position });
+    ledger.recordAll();
+    expect([ledger.admits(entry), entry.position]).toEqual([false, 0]);
+  });
+});

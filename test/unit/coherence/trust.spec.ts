@@ -139,6 +139,16 @@ describe('A loss by an outage', () => {
     expect(trust.standingOf(hold('0'), 10_001)).toBe('proven');
   });
 
+  it('does so only while what comes since is heard', () => {
+    const { trust, hold } = trusted();
+    const entry = hold('0');
+    trust.cut();
+    trust.reached(10_000);
+    trust.lose(0, 10_001);
+    trust.reached(11_900);
+    expect(trust.standingOf(entry, 11_901)).toBe('ask');
+  });
+
   it('does so if the trust ran out before the connection broke', () => {
     const { trust, hold } = trusted();
     const entry = hold('0');
@@ -240,19 +250,5 @@ describe('Memory alone', () => {
       Number.POSITIVE_INFINITY,
       'proven',
     ]);
-  });
-});
-
-describe('What an outage has left behind', () => {
-  it('is served while what comes since is heard, and asked about as soon as it is not', () => {
-    const { trust, hold } = trusted();
-    const entry = hold('0');
-    trust.cut();
-    trust.reached(10_000);
-    trust.lose(0, 10_001);
-    trust.confirm(0, 10_000 + BOUND);
-    expect(trust.standingOf(entry, 10_001)).toEqual({ since: BOUND });
-    trust.reached(11_900);
-    expect(trust.standingOf(entry, 10_000 + BOUND)).toBe('ask');
   });
 });
