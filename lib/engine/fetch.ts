@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.js';
 import { type Entry, freshness } from '../core/entry.js';
+import { TurnoverMap } from '../core/turnover-map.js';
 import type { Journal } from '../coherence/journal.js';
 import type { Ledger } from '../coherence/ledger.js';
 import type { Trust } from '../coherence/trust.js';
@@ -64,7 +65,7 @@ const NOTHING: Fetched = Object.freeze({ entry: undefined, mark: undefined, isOv
 /** Looks into the shared tier, once for all who ask for a key at the same time, and takes what it finds into memory. */
 export class Fetches {
   readonly #parts: FetchParts;
-  readonly #byKey = new Map<string, Fetch>();
+  readonly #byKey = new TurnoverMap<string, Fetch>();
 
   constructor(parts: FetchParts) {
     this.#parts = parts;

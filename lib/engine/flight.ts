@@ -1,4 +1,5 @@
 import type { Entry } from '../core/entry.js';
+import { TurnoverMap } from '../core/turnover-map.js';
 import type { LoadSlots, Slot, Turn } from './load-slots.js';
 
 /** One load on its way, from the call that started it until its result is there or it was given up. */
@@ -208,7 +209,7 @@ function keysAlong(cameFrom: ReadonlyMap<Flight, Flight | undefined>, end: Fligh
 
 /** The running load of each key. */
 export class Flights {
-  readonly #byKey = new Map<string, Flight>();
+  readonly #byKey = new TurnoverMap<string, Flight>();
 
   get(key: string): Flight | undefined {
     return this.#byKey.get(key);

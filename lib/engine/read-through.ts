@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.js';
-import type { Entry } from '../core/entry.js';
+import type { Entry, Freshness } from '../core/entry.js';
 import type { RefreshReason } from '../core/observer.js';
 import type { Random } from '../core/random.js';
 import type { Ledger } from '../coherence/ledger.js';
@@ -71,14 +71,12 @@ export class ReadThrough {
     if (call.signal?.aborted === true) throw call.signal.reason;
     const { clock, look, reporter } = this.#parts;
     const now = clock.now();
-    if (entry !== undefined && (isOver || entry.terms.refreshAhead === undefined)) {
-      const state = look.freshness(entry, now);
+    const state = entry === undefined ? undefined : look.freshness(entry, now);
+    if (entry !== undefined && isAnswerAsItIs({ entry, isOver }, state)) {
       if (state === 'fresh') reporter.fresh(entry, tier);
-      else if (state === 'stale' && isOver) reporter.staleHit(entry.key, 'revalidating', tier);
-      if (state === 'fresh' || (state === 'stale' && isOver)) {
-        call.onAnswered?.({ entry, by: 'tier' });
-        return answerOf(entry);
-      }
+      else reporter.staleHit(entry.key, 'revalidating', tier);
+      call.onAnswered?.({ entry, by: 'tier' });
+      return answerOf(entry);
     }
     // Memory may have something by now, if only for need.
     const found = entry === undefined || isOver ? this.#inMemory(call.key, now) : { entry, tier };
@@ -223,6 +221,12 @@ interface InTier {
 type Found = InTier | { readonly entry?: undefined; readonly mark: SharedMark };
 
 const NOWHERE: Found = Object.freeze({ mark: undefined });
+
+/** Nothing is renewed behind it: because it needs none, or because it is over and whoever comes next will load. */
+function isAnswerAsItIs({ entry, isOver }: { entry: Entry; isOver: boolean }, state: Freshness | undefined): boolean {
+  if (isOver) return state === 'fresh' || state === 'stale';
+  return state === 'fresh' && entry.terms.refreshAhead === undefined;
+}
 
 function answerFromTier({ onAnswered }: Call, entry: Entry): Promise<unknown> {
   onAnswered?.({ entry, by: 'tier' });

@@ -41,10 +41,15 @@ export class Sharing {
     this.giveBack(lease, 'nothing');
   }
 
-  /** What the load says is not kept, and ends what was there before. */
+  /** What the load says is not kept, and ends what was there before: until Redis was told, it is not asked for it. */
   endWithout(lease: SharedLease, { key }: LoadRequest): void {
-    const { drain, reporter, shared } = this.#parts;
-    const ended = lease.release('nothing').then(() => shared.invalidateKey(key));
+    const { drain, journal, reporter, shared } = this.#parts;
+    const owed = journal.owe({ kind: 'key', key });
+    const ended = lease
+      .release('nothing')
+      .then(() => shared.invalidateKey(key))
+      // An invalidation of everything, which many that are owed become, is told by who repeats them.
+      .then(() => journal.settle(owed.target.kind === 'key' ? [owed] : []));
     drain.owe(ended.catch((error: unknown) => reporter.error('redis lease', error)));
   }
 

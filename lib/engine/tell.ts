@@ -30,8 +30,8 @@ const AT_ONCE = 200;
 export class Tell {
   readonly #parts: TellParts;
   readonly #underWay = new Set<Owed>();
-  /** What was set, and is not on its way into Redis yet. */
-  readonly #unstored = new Set<Entry>();
+  /** What was set last for each key, and is not on its way into Redis yet. */
+  readonly #unstored = new Map<string, Entry>();
   #isRepeating = false;
 
   constructor(parts: TellParts) {
@@ -39,18 +39,18 @@ export class Tell {
   }
 
   async keys(keys: readonly string[]): Promise<void> {
-    this.#overtake(({ key }) => keys.includes(key));
+    for (const key of keys) this.#unstored.delete(key);
     await Promise.all(keys.map((key) => this.#tell([{ kind: 'key', key }], (shared) => shared.invalidateKey(key))));
   }
 
   tags(tags: readonly string[]): Promise<void> {
-    this.#overtake((entry) => entry.tags.some((tag) => tags.includes(tag)));
+    for (const entry of this.#unstored.values()) if (entry.tags.some((tag) => tags.includes(tag))) this.#take(entry);
     const targets = tags.map((tag): Target => ({ kind: 'tag', tag }));
     return this.#tell(targets, (shared) => shared.invalidateTags(tags));
   }
 
   all(): Promise<void> {
-    this.#overtake(() => true);
+    this.#unstored.clear();
     return this.#tell([{ kind: 'all' }], (shared) => shared.clear());
   }
 
@@ -58,11 +58,10 @@ export class Tell {
   async set(entry: Entry): Promise<void> {
     const { shared, journal, warn, saysUnwritable, clock, detachedTtl } = this.#parts;
     const { key } = entry;
-    this.#overtake((other) => other.key === key);
-    this.#unstored.add(entry);
+    this.#unstored.set(key, entry);
     const owed = journal.owe({ kind: 'key', key });
     const send = async (): Promise<void> => {
-      const outcome = await shared.set(key, valueOf(entry), () => this.#unstored.delete(entry));
+      const outcome = await shared.set(key, valueOf(entry), () => this.#take(entry));
       if (typeof outcome === 'object') warn(saysUnwritable('set()', outcome.unwritable));
       // What it was to end is over, whatever has become of the value.
       journal.settle([owed]);
@@ -73,7 +72,7 @@ export class Tell {
       entry.limitTo(clock.now() + detachedTtl);
       throw error;
     } finally {
-      this.#unstored.delete(entry);
+      this.#take(entry);
     }
   }
 
@@ -98,9 +97,9 @@ export class Tell {
     });
   }
 
-  /** What was set before is not to be stored after it, whatever way the two take. */
-  #overtake(covers: (entry: Entry) => boolean): void {
-    for (const entry of this.#unstored) if (covers(entry)) this.#unstored.delete(entry);
+  /** Whether nothing has come since that ends it: what was set before is not to be stored after that, whatever way the two take. */
+  #take(entry: Entry): boolean {
+    return this.#unstored.get(entry.key) === entry && this.#unstored.delete(entry.key);
   }
 
   /** Waits, where Redis cannot be asked now, for it to come back before the caller's time is over. */

@@ -1,4 +1,5 @@
 import type { Cancel, Clock } from '../core/clock.js';
+import { TurnoverMap } from '../core/turnover-map.js';
 import type { RedisLink } from './link.js';
 import type { ScriptCall, ScriptPort } from './scripts.js';
 
@@ -32,8 +33,9 @@ export class Guard implements ScriptPort {
   readonly #link: RedisLink;
   readonly #clock: Clock;
   readonly #limit: number;
-  /** All have the same limit, so the first of them is due first. What is answered leaves at once, and can be forgotten. */
-  readonly #pending = new Set<Pending>();
+  /** By number. All have the same limit, so the first of them is due first. What is answered leaves at once, and can be forgotten. */
+  readonly #pending = new TurnoverMap<number, Pending>();
+  #asked = 0;
   #stopTimer: Cancel | undefined;
   #passed: number | undefined;
   #silences = 0;
@@ -69,28 +71,28 @@ export class Guard implements ScriptPort {
 
   close(): void {
     this.#stopTimer?.();
-    for (const one of this.#pending) one.giveUp();
+    for (const one of this.#pending.values()) one.giveUp();
     this.#pending.clear();
   }
 
   #ask<T>(connection: number | undefined, send: () => Promise<T>): Promise<T> {
     if (connection === undefined) return Promise.reject(refusal());
     return new Promise((resolve, reject) => {
-      const pending: Pending = {
+      const number = ++this.#asked;
+      this.#pending.set(number, {
         due: this.#clock.now() + this.#limit,
         giveUp: () => reject(new RedisUnavailableError(`Redis did not answer within ${this.#limit} ms`)),
-      };
-      this.#pending.add(pending);
+      });
       if (this.#stopTimer === undefined) this.#watch(this.#limit);
       send().then(
         (reply) => {
-          this.#pending.delete(pending);
+          this.#pending.delete(number);
           this.#silences = 0;
           if (this.#link.connection === connection) resolve(reply);
           else reject(new RedisUnavailableError('the connection to Redis broke before the answer counted'));
         },
         (error: unknown) => {
-          this.#pending.delete(pending);
+          this.#pending.delete(number);
           reject(error as Error);
         },
       );
@@ -105,15 +107,15 @@ export class Guard implements ScriptPort {
   #sweep(): void {
     const now = this.#clock.now();
     let isSilent = false;
-    for (const one of this.#pending) {
+    for (const [number, one] of this.#pending.entries()) {
       if (one.due > now) break;
       isSilent = true;
-      this.#pending.delete(one);
+      this.#pending.delete(number);
       one.giveUp();
     }
     if (isSilent) this.#silences++;
     this.#stopTimer = undefined;
-    const [next] = this.#pending;
+    const [next] = this.#pending.values();
     if (next !== undefined) this.#watch(next.due - now);
   }
 }

@@ -1,70 +1,41 @@
-import type { ScriptCall, ScriptPort } from './scripts.js';
+import { type BucketKeys, nameOf } from './keys.js';
+import { parseState, parseTag, type State, type TagRecord } from './records.js';
+import type { ScriptPort } from './scripts.js';
 
-/** What one key, or several, hold. */
-type Values = readonly (Buffer | null)[];
+/** What one `MGET` says of a key. */
+export interface Seen {
+  readonly entry: Buffer | undefined;
+  readonly state: State | undefined;
+  /** In the order in which the tags were given. */
+  readonly tags: readonly (TagRecord | undefined)[];
+}
 
 /** Many keys at once keep a server from others; what is beyond these goes into a command of its own. */
 const MOST_KEYS = 500;
 
-/** One command in the making. */
-class Batch {
-  readonly keys: string[] = [];
-  readonly readers: Reader[] = [];
-  readonly #places = new Map<string, number>();
-
-  /** Keys that many ask for, such as the state, are asked for once. */
-  placeOf(key: string): number {
-    const known = this.#places.get(key);
-    if (known !== undefined) return known;
-    const place = this.keys.push(key) - 1;
-    this.#places.set(key, place);
-    return place;
-  }
-}
-
-class Reader {
-  readonly #places: readonly number[];
-  readonly #resolve: (values: Values) => void;
-  readonly reject: (error: Error) => void;
-
-  constructor(places: readonly number[], resolve: (values: Values) => void, reject: (error: Error) => void) {
-    this.#places = places;
-    this.#resolve = resolve;
-    this.reject = reject;
-  }
-
-  answer(values: Values): void {
-    const own: (Buffer | null)[] = [];
-    for (const place of this.#places) own.push(values[place] ?? null);
-    this.#resolve(own);
-  }
-}
-
-/** Makes one command of all that is read at the same time: a command costs more than what it brings. */
-export class MergedReads implements ScriptPort {
-  readonly #port: ScriptPort;
+/** Makes one command of all that is read of a bucket at the same time: a command costs more than what it brings. */
+export class MergedReads {
+  readonly #port: Pick<ScriptPort, 'mget'>;
+  readonly #keys: BucketKeys;
   #batch: Batch | undefined;
 
-  constructor(port: ScriptPort) {
+  constructor(port: Pick<ScriptPort, 'mget'>, keys: BucketKeys) {
     this.#port = port;
+    this.#keys = keys;
   }
 
-  run(call: ScriptCall): Promise<unknown> {
-    return this.#port.run(call);
-  }
-
-  mget(keys: readonly string[]): Promise<Values> {
+  /** What lies under a key, and what it is judged by; without a key the latter alone. */
+  read(key: string | undefined, tags: readonly string[]): Promise<Seen> {
     return new Promise((resolve, reject) => {
       const batch = this.#batch ?? this.#begin();
-      const places: number[] = [];
-      for (const key of keys) places.push(batch.placeOf(key));
-      batch.readers.push(new Reader(places, resolve, reject));
+      const place = key === undefined ? NOWHERE : batch.keys.push(this.#keys.entry(nameOf(key))) - 1;
+      batch.readers.push({ place, group: batch.groupOf(tags), resolve, reject });
       if (batch.keys.length >= MOST_KEYS) this.#end(batch);
     });
   }
 
   #begin(): Batch {
-    const batch = new Batch();
+    const batch = new Batch(this.#keys);
     this.#batch = batch;
     // After those that were answered together with this reader, and read again as he does.
     void Promise.resolve()
@@ -75,15 +46,75 @@ export class MergedReads implements ScriptPort {
 
   #end(batch: Batch): void {
     if (this.#batch === batch) this.#batch = undefined;
-    const readers = batch.readers.splice(0);
-    if (readers.length === 0) return;
+    if (batch.isSent) return;
+    batch.isSent = true;
     this.#port.mget(batch.keys).then(
-      (values) => {
-        for (const reader of readers) reader.answer(values);
-      },
-      (error: unknown) => {
-        for (const reader of readers) reader.reject(error as Error);
-      },
+      (held) => batch.answer(held),
+      (error: unknown) => batch.fail(error as Error),
     );
+  }
+}
+
+const NOWHERE = -1;
+
+interface Reader {
+  /** Where his key stands in the command. */
+  readonly place: number;
+  readonly group: Group;
+  readonly resolve: (seen: Seen) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Those whose entries are judged by the same records: a method's readers, mostly, who bring one and the same list of tags. */
+interface Group {
+  readonly tags: readonly string[];
+  readonly places: readonly number[];
+}
+
+/** One command in the making. */
+class Batch {
+  readonly keys: string[];
+  readonly readers: Reader[] = [];
+  isSent = false;
+  readonly #bucket: BucketKeys;
+  readonly #groups: Group[] = [];
+  /** Tags that several groups have in common are asked for once. */
+  readonly #placeOf = new Map<string, number>();
+
+  constructor(bucket: BucketKeys) {
+    this.#bucket = bucket;
+    this.keys = [bucket.state];
+  }
+
+  groupOf(tags: readonly string[]): Group {
+    for (const group of this.#groups) if (group.tags === tags) return group;
+    const group = { tags, places: tags.map((tag) => this.#place(tag)) };
+    this.#groups.push(group);
+    return group;
+  }
+
+  answer(held: readonly (Buffer | null)[]): void {
+    const state = parseState(held[0] ?? null);
+    const recordsOf = new Map<Group, Seen['tags']>();
+    for (const { place, group, resolve } of this.readers) {
+      let tags = recordsOf.get(group);
+      if (tags === undefined) {
+        tags = group.places.map((at) => parseTag(held[at] ?? null));
+        recordsOf.set(group, tags);
+      }
+      resolve({ entry: held[place] ?? undefined, state, tags });
+    }
+  }
+
+  fail(error: Error): void {
+    for (const { reject } of this.readers) reject(error);
+  }
+
+  #place(tag: string): number {
+    const known = this.#placeOf.get(tag);
+    if (known !== undefined) return known;
+    const place = this.keys.push(this.#bucket.tag(nameOf(tag))) - 1;
+    this.#placeOf.set(tag, place);
+    return place;
   }
 }

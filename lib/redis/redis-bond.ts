@@ -9,7 +9,6 @@ import { EntryJudge } from './entry-judge.js';
 import { Guard } from './guard.js';
 import { BucketKeys } from './keys.js';
 import type { RedisLink } from './link.js';
-import { MergedReads } from './merged-reads.js';
 import { nonceOf } from './nonces.js';
 import { RecordCodec } from './record-codec.js';
 import { type Bucket, RedisTier } from './redis.tier.js';
@@ -69,7 +68,7 @@ export class RedisBond {
     const scriptsOf = (port: ScriptPort, bucket: number): SharedScripts =>
       new SharedScripts(port, keys[bucket] as BucketKeys, (announcements) => this.#nonce(bucket, announcements));
     const probes = this.#streams.map((_, bucket) => scriptsOf(this.#guard.probe, bucket));
-    const scripts = this.#streams.map((_, bucket) => scriptsOf(new MergedReads(this.#guard), bucket));
+    const scripts = this.#streams.map((_, bucket) => scriptsOf(this.#guard, bucket));
     this.#watch = new Watch({
       ...{
         link,

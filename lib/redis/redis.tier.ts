@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.js';
 import type { Random } from '../core/random.js';
+import { TurnoverMap } from '../core/turnover-map.js';
 import type { Stream } from '../coherence/stream.js';
 import type { Trust } from '../coherence/trust.js';
 import type {
@@ -58,7 +59,7 @@ export class RedisTier implements SharedTier {
   readonly name = 'redis';
   readonly #parts: RedisTierParts;
   /** The leases of this process, one for a key. */
-  readonly #leases = new Map<string, RedisLease>();
+  readonly #leases = new TurnoverMap<string, RedisLease>();
 
   constructor(parts: RedisTierParts) {
     this.#parts = parts;

@@ -1,14 +1,8 @@
 import { type BucketKeys, nameOf } from './keys.js';
+import { MergedReads, type Seen } from './merged-reads.js';
 import { parseState, parseTag, parseVersions, type State, type TagRecord } from './records.js';
 import { Reply, ReplyError } from './reply.js';
 import type { ScriptArgument, ScriptName, ScriptPort } from './scripts.js';
-
-/** What one `MGET` says of a key. */
-export interface Seen {
-  readonly entry: Buffer | undefined;
-  readonly state: State | undefined;
-  readonly tags: readonly (TagRecord | undefined)[];
-}
 
 export interface Acquire {
   readonly key: string;
@@ -62,6 +56,7 @@ export class SharedScripts {
   readonly #port: ScriptPort;
   readonly #keys: BucketKeys;
   readonly #nonce: (announcements: number) => string;
+  readonly #reads: MergedReads;
 
   /**
    * `nonce` gives 15 characters of `A–Z a–z 0–9 _ -` that nobody had before, and is told how many invalidations will be
@@ -71,18 +66,16 @@ export class SharedScripts {
     this.#port = port;
     this.#keys = keys;
     this.#nonce = nonce;
+    this.#reads = new MergedReads(port, keys);
   }
 
   read(key: string, tags: readonly string[]): Promise<Seen> {
-    const keys = [this.#keys.entry(nameOf(key)), this.#keys.state];
-    for (const tag of tags) keys.push(this.#keys.tag(nameOf(tag)));
-    return this.#port.mget(keys).then(seenOf);
+    return this.#reads.read(key, tags);
   }
 
   /** The records of tags alone. */
   async tagRecords(tags: readonly string[]): Promise<Seen['tags']> {
-    const records = await this.#port.mget(this.#tagKeys(tags));
-    return records.map(parseTag);
+    return (await this.#reads.read(undefined, tags)).tags;
   }
 
   async acquire({ key, tags, token, leaseMs, seen, tagTtlMs }: Acquire): Promise<Acquired> {
@@ -178,14 +171,6 @@ export class SharedScripts {
   #tagKeys(tags: readonly string[]): readonly string[] {
     return tags.map((tag) => this.#keys.tag(nameOf(tag)));
   }
-}
-
-/** In the order in which they are asked for: entry, state, tags. */
-function seenOf(replies: readonly (Buffer | null)[]): Seen {
-  const [entry = null, state = null] = replies;
-  const tags: (TagRecord | undefined)[] = [];
-  for (let index = 2; index < replies.length; index++) tags.push(parseTag(replies[index] as Buffer | null));
-  return { entry: entry ?? undefined, state: parseState(state), tags };
 }
 
 /** Never in the form of an exponent, which Redis would not take. */

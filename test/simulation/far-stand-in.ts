@@ -1,7 +1,7 @@
 import { InvalidationPendingError } from '../../lib/core/errors.js';
 import type { CallOptions, LoadContext } from '../../lib/index.js';
 import { BucketKeys, bucketOf } from '../../lib/redis/keys.js';
-import type { Seen } from '../../lib/redis/shared-scripts.js';
+import type { Seen } from '../../lib/redis/merged-reads.js';
 import { SharedScripts } from '../../lib/redis/shared-scripts.js';
 import type { CacheOptions, CacheParts, MakeCache } from './cache-under-test.js';
 import { type Load, NoCache } from './stand-ins.js';

@@ -27,10 +27,11 @@ function court(invalidated: readonly string[] = [], gone: readonly string[] = []
     {
       run: () => Promise.reject(new Error('no script is needed')),
       mget: (keys) => {
-        const tags = keys.map((key) => key.slice(key.indexOf(':t:k:') + 5));
+        // The state comes with whatever is read.
+        const [, ...tags] = keys.map((key) => key.slice(key.indexOf(':t:k:') + 5));
         asked.push(...tags);
-        const records = tags.map(recordOf);
-        return Promise.resolve(records.map((record) => (record ? Buffer.from(`${record.version}|${record.n}`) : null)));
+        const records = tags.map(recordOf).map((record) => record && Buffer.from(`${record.version}|${record.n}`));
+        return Promise.resolve([null, ...records.map((record) => record ?? null)]);
       },
     },
     KEYS,
