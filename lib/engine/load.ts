@@ -111,8 +111,8 @@ export class Load {
 
   /** It may have been invalidated or replaced, or have come to its end, while this load waited for its turn. */
   #isStillThere(old: Entry, now: number): boolean {
-    const { near, ledger, look, sharing } = this.#parts;
-    if (near.get(old.key) === old) return ledger.admits(old) && freshness(old, now) !== 'dead';
+    const { look, sharing } = this.#parts;
+    if (look.mayShow(old, now)) return true;
     return sharing !== undefined && !this.#flight.isInvalidated && look.mayLend(old, now);
   }
 

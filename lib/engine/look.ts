@@ -43,9 +43,15 @@ export class Look {
 
   /** Whether an entry that memory does not hold may be served in need: one that another tier had, and that nothing can have ended. */
   mayLend(entry: Entry, now: number): boolean {
-    const { near, ledger, trust } = this.#parts;
+    const { near, ledger } = this.#parts;
     if (near.get(entry.key) !== undefined || ledger.covers(entry.tags, entry.position)) return false;
-    return trust.standingOf(entry, now) !== 'ask' && this.freshness(entry, now) !== 'dead';
+    return this.#mayBeUsed(entry, now);
+  }
+
+  /** Whether a load may be shown what it is to replace: memory held it when it was called. */
+  mayShow(entry: Entry, now: number): boolean {
+    const { near, ledger } = this.#parts;
+    return near.get(entry.key) === entry && ledger.admits(entry) && this.#mayBeUsed(entry, now);
   }
 
   /** What may be done with an entry of memory, by its age and by how long nobody could be asked about it. */
@@ -55,6 +61,10 @@ export class Look {
     if (now < trust.until && ledger.admits(entry)) return byAge;
     const standing = trust.standingOf(entry, now);
     return typeof standing === 'string' ? byAge : this.#detachedFreshness(entry, byAge, now - sinceOf(entry, standing));
+  }
+
+  #mayBeUsed(entry: Entry, now: number): boolean {
+    return this.#parts.trust.standingOf(entry, now) !== 'ask' && this.freshness(entry, now) !== 'dead';
   }
 
   /** Each grows stale at its own moment, so that not everything is asked for at once when the source is all that is left. */

@@ -40,15 +40,11 @@ export class ServerClock {
     return localMs + this.#offset;
   }
 
-  /** How far off it may be. */
-  uncertainty(now: number): number {
-    return this.#uncertaintyAt(now);
-  }
-
   get #offset(): number {
     return this.#best?.offset ?? 0;
   }
 
+  /** How far off it may be. */
   #uncertaintyAt(now: number): number {
     if (this.#best === undefined) return Number.POSITIVE_INFINITY;
     return this.#best.uncertainty + (now - this.#best.at) * DRIFT;

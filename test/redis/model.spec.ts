@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { Redis as Redis5 } from 'ioredis-5';
+import { SCRIPT_BRANCHES } from '../simulation/script-branches.js';
 import { RedisServer } from '../support/redis/server.js';
 import { RandomCommands } from './random-commands.js';
 import { type Client, type Listener, ModelWorld, ServerWorld } from './world.js';
@@ -10,51 +11,6 @@ const SEEDS = Number(process.env['SEEDS'] ?? 300);
 const FIRST_SEED = Number(process.env['FIRST_SEED'] ?? 1);
 const connect = (port: number): Client & Listener & { disconnect(): void } =>
   process.env['IOREDIS'] === '5' ? new Redis5(port) : new Redis(port);
-
-/** Every way that a run of a script can take. */
-const BRANCHES = [
-  'acquire BUSY',
-  'acquire BUSY and full',
-  'acquire ENTRY',
-  'acquire NOSTATE',
-  'acquire WON',
-  'acquire WON again',
-  'acquire WON from one without end',
-  'acquire makes a tag',
-  'acquire prolongs a tag',
-  'clear makes a state',
-  'clear runs',
-  'fence finds another server',
-  'fence finds no state',
-  'fence makes a state',
-  'fence stands',
-  'heartbeat finds a state',
-  'heartbeat finds no state',
-  'invalidate-key makes a state',
-  'invalidate-key runs',
-  'invalidate-tags makes a state',
-  'invalidate-tags runs',
-  'release 0',
-  'release 1',
-  'release wakes',
-  'renew 0',
-  'renew 1',
-  'store DYNAMIC',
-  'store EPOCH',
-  'store EPOCH missing',
-  'store LEASE',
-  'store LEASE of another number',
-  'store OK',
-  'store VERSION',
-  'store a late tag is invalidated',
-  'store a late tag is lost',
-  'store a late tag is lost, and the stream moved',
-  'store a late tag is of another stream',
-  'store a late tag is of another stream, and the stream moved',
-  'store a late tag stands',
-  'store prolongs a tag',
-  'store wakes',
-];
 
 let server: RedisServer;
 let client: ReturnType<typeof connect>;
@@ -83,8 +39,8 @@ describe('The model of the scripts', () => {
       const actual = await new RandomCommands(world, seed).run();
       expect({ seed, account: actual }).toEqual({ seed, account: expected });
     }
-    for (const branch of BRANCHES)
+    for (const branch of SCRIPT_BRANCHES)
       expect({ branch, times: branches.get(branch) ?? 0 }).not.toEqual({ branch, times: 0 });
-    expect([...branches.keys()].filter((branch) => !BRANCHES.includes(branch))).toEqual([]);
+    expect([...branches.keys()].filter((branch) => !SCRIPT_BRANCHES.includes(branch))).toEqual([]);
   }, 600_000);
 });

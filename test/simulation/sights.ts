@@ -1,48 +1,9 @@
 import { FAULT_KINDS } from './fault-kinds.js';
+import { SCRIPT_BRANCHES } from './script-branches.js';
 
-/** Every way that a run of a script can take, but for one that only a value of somebody else's leads to. */
-const BRANCHES = [
-  'acquire BUSY',
-  'acquire BUSY and full',
-  'acquire ENTRY',
-  'acquire NOSTATE',
-  'acquire WON',
-  'acquire WON again',
-  'acquire makes a tag',
-  'acquire prolongs a tag',
-  'clear makes a state',
-  'clear runs',
-  'fence finds another server',
-  'fence finds no state',
-  'fence makes a state',
-  'fence stands',
-  'heartbeat finds a state',
-  'heartbeat finds no state',
-  'invalidate-key makes a state',
-  'invalidate-key runs',
-  'invalidate-tags makes a state',
-  'invalidate-tags runs',
-  'release 0',
-  'release 1',
-  'release wakes',
-  'renew 0',
-  'renew 1',
-  'store DYNAMIC',
-  'store EPOCH',
-  'store EPOCH missing',
-  'store LEASE',
-  'store LEASE of another number',
-  'store OK',
-  'store VERSION',
-  'store a late tag is invalidated',
-  'store a late tag is lost',
-  'store a late tag is lost, and the stream moved',
-  'store a late tag is of another stream',
-  'store a late tag is of another stream, and the stream moved',
-  'store a late tag stands',
-  'store prolongs a tag',
-  'store wakes',
-];
+/** Only a value of somebody else's leads to it. */
+const FOREIGN = 'acquire WON from one without end';
+const BRANCHES = SCRIPT_BRANCHES.filter((branch) => branch !== FOREIGN);
 
 const EVENTS = [
   'error invalidation owed',

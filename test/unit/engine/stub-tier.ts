@@ -1,0 +1,135 @@
+import type {
+  LeaseReply,
+  LeaseRequest,
+  ReleaseReason,
+  SharedFind,
+  SharedLease,
+  SharedRequest,
+  SharedTier,
+  SharedValue,
+  SharedWait,
+  StoreOutcome,
+  WakeReason,
+} from '../../../lib/tiers/shared-tier.js';
+import type { RevivedClass } from '../../../lib/wire/value-writer.js';
+
+interface Open {
+  readonly asked: string;
+  answer(reply?: unknown): void;
+  fail(error: Error): void;
+}
+
+/** What was asked, in order, and is not answered unless a test does it. */
+class Asked {
+  /** All that was asked so far. */
+  readonly said: string[] = [];
+  readonly #open: Open[] = [];
+
+  ask<T>(asked: string): Promise<T> {
+    this.said.push(asked);
+    return new Promise<unknown>((answer, fail) => {
+      this.#open.push({ asked, answer, fail });
+    }) as Promise<T>;
+  }
+
+  /** What waits for an answer. */
+  get open(): readonly string[] {
+    return this.#open.map(({ asked }) => asked);
+  }
+
+  /** Of what is asked in these words; without any, of what has waited longest. */
+  answer(reply?: unknown, asked?: string): void {
+    this.#take(asked).answer(reply);
+  }
+
+  fail(error: Error, asked?: string): void {
+    this.#take(asked).fail(error);
+  }
+
+  #take(asked: string | undefined): Open {
+    const index = asked === undefined ? 0 : this.#open.findIndex((open) => open.asked === asked);
+    const [open] = index < 0 ? [] : this.#open.splice(index, 1);
+    if (open === undefined) throw new Error(`nobody has asked ${asked ?? 'anything'}`);
+    return open;
+  }
+}
+
+/** A wait that a test ends. */
+export class StubWait implements SharedWait {
+  readonly woken: Promise<WakeReason>;
+  isStopped = false;
+  #wake: (reason: WakeReason) => void = () => undefined;
+
+  constructor() {
+    this.woken = new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  wake(reason: WakeReason): void {
+    if (!this.isStopped) this.#wake(reason);
+  }
+
+  stop(): void {
+    this.isStopped = true;
+  }
+}
+
+export class StubLease extends Asked implements SharedLease {
+  readonly stored: { readonly value: SharedValue; readonly type: RevivedClass | undefined }[] = [];
+
+  store(value: SharedValue, type: RevivedClass | undefined): Promise<StoreOutcome> {
+    this.stored.push({ value, type });
+    return this.ask('store');
+  }
+
+  release(reason: ReleaseReason): Promise<void> {
+    return this.ask(`release ${reason}`);
+  }
+}
+
+/** A shared tier of which nothing is answered unless a test does it. */
+export class StubTier extends Asked implements SharedTier {
+  readonly name = 'stub';
+  isReachable = true;
+  readonly requests: LeaseRequest[] = [];
+  readonly waits: StubWait[] = [];
+  readonly sets: { readonly value: SharedValue; readonly mayStore: () => boolean }[] = [];
+
+  read({ key }: SharedRequest): Promise<SharedFind> {
+    return this.ask(`read ${key}`);
+  }
+
+  acquire(request: LeaseRequest): Promise<LeaseReply> {
+    this.requests.push(request);
+    return this.ask(`acquire ${request.key}`);
+  }
+
+  wait(key: string): StubWait {
+    this.said.push(`wait ${key}`);
+    const wait = new StubWait();
+    this.waits.push(wait);
+    return wait;
+  }
+
+  doom(tag: string | undefined): void {
+    this.said.push(tag === undefined ? 'doom all' : `doom ${tag}`);
+  }
+
+  invalidateKey(key: string): Promise<void> {
+    return this.ask(`key ${key}`);
+  }
+
+  invalidateTags(tags: readonly string[]): Promise<void> {
+    return this.ask(`tags ${tags.join(' ')}`);
+  }
+
+  clear(): Promise<void> {
+    return this.ask('clear');
+  }
+
+  set(key: string, value: SharedValue, mayStore: () => boolean): Promise<StoreOutcome> {
+    this.sets.push({ value, mayStore });
+    return this.ask(`set ${key}`);
+  }
+}

@@ -1,0 +1,284 @@
+import { describe, expect, it } from '@jest/globals';
+import { InvalidationPendingError } from '../../../lib/core/errors.js';
+import { settle, stateOf } from '../../support/source.js';
+import { entryOf, SharingWorld } from './sharing-world.js';
+
+type Way = readonly [words: string, tell: (world: SharingWorld) => Promise<void>, asked: string];
+
+const WAYS: readonly Way[] = [
+  ['a key', ({ tell }) => tell.keys(['k']), 'key k'],
+  ['tags', ({ tell }) => tell.tags(['t', 'u']), 'tags t u'],
+  ['everything', ({ tell }) => tell.all(), 'clear'],
+  ['what was set', ({ tell }) => tell.set(entryOf({ tags: ['t', 'u'] })), 'set k'],
+];
+
+/** The error that a caller is given. */
+const failureOf = (told: Promise<void>): Promise<unknown> =>
+  told.then(
+    () => 'told',
+    (error: unknown) => error,
+  );
+
+const isBlocked = ({ journal }: SharingWorld): boolean => journal.blocks('k', ['t', 'u']);
+
+describe('Of an invalidation', () => {
+  it.each(WAYS)('the others are told, who then may be asked for it again: %s', async (_words, tell, asked) => {
+    const world = new SharingWorld();
+    const told = tell(world);
+    expect([world.tier.said, isBlocked(world)]).toEqual([[asked], true]);
+    expect(await stateOf(told)).toBe('pending');
+    world.tier.answer();
+    await told;
+    expect([isBlocked(world), world.journal.size, world.clock.pending]).toEqual([false, 0, 0]);
+  });
+
+  it.each(WAYS)('a caller hears that the others were not told, and it stays owed: %s', async (_words, tell) => {
+    const world = new SharingWorld();
+    const failure = failureOf(tell(world));
+    const cause = new Error('no answer');
+    world.tier.fail(cause);
+    expect(await failure).toBeInstanceOf(InvalidationPendingError);
+    expect(await failure).toMatchObject({ cause });
+    expect(isBlocked(world)).toBe(true);
+  });
+
+  it.each(WAYS)('the telling is owed: a shutdown waits for it: %s', async (_words, tell) => {
+    const world = new SharingWorld();
+    const told = tell(world);
+    const closed = world.drain.close();
+    expect(await stateOf(closed)).toBe('pending');
+    world.tier.answer();
+    await Promise.all([told, closed]);
+  });
+
+  it('each key is told of by itself, and only those are owed that nobody could be told of', async () => {
+    const world = new SharingWorld();
+    const failure = failureOf(world.tell.keys(['a', 'b', 'c']));
+    expect(world.tier.said).toEqual(['key a', 'key b', 'key c']);
+    world.tier.answer(undefined, 'key c');
+    world.tier.fail(new Error('no answer'), 'key b');
+    world.tier.answer(undefined, 'key a');
+    expect(await failure).toBeInstanceOf(InvalidationPendingError);
+    await settle();
+    expect(['a', 'b', 'c'].map((key) => world.journal.blocks(key, []))).toEqual([false, true, false]);
+  });
+
+  it('nobody is told where there is nothing', async () => {
+    const world = new SharingWorld();
+    await world.tell.keys([]);
+    expect([world.tier.said, world.journal.size]).toEqual([[], 0]);
+  });
+});
+
+describe('While nobody can be told,', () => {
+  it.each(WAYS)('a caller waits a while, and it stays owed: %s', async (_words, tell) => {
+    const world = new SharingWorld();
+    world.tier.isReachable = false;
+    const failure = failureOf(tell(world));
+    await world.clock.advance(249);
+    expect([await stateOf(failure), world.tier.said]).toEqual(['pending', []]);
+    await world.clock.advance(1);
+    expect(await failure).toBeInstanceOf(InvalidationPendingError);
+    expect(isBlocked(world)).toBe(true);
+  });
+
+  it('a caller waits until all is told of, and not a part of it', async () => {
+    const { tell, tier, journal } = new SharingWorld();
+    tier.isReachable = false;
+    const told = tell.tags(['t', 'u']);
+    const [first = [], second = []] = journal.each();
+    journal.settle(first);
+    expect(await stateOf(told)).toBe('pending');
+    journal.settle(second);
+    expect(await failureOf(told)).toBe('told');
+  });
+
+  it.each(WAYS)('a caller is content if it is told of meanwhile: %s', async (_words, tell) => {
+    const world = new SharingWorld();
+    world.tier.isReachable = false;
+    const told = tell(world);
+    await world.clock.advance(249);
+    for (const owed of world.journal.each()) world.journal.settle(owed);
+    expect(await failureOf(told)).toBe('told');
+    expect(world.clock.pending).toBe(0);
+  });
+});
+
+describe('What was set', () => {
+  const entry = entryOf({ value: 'new' });
+
+  it('is stored with all that others may know of it', () => {
+    const { tell, tier } = new SharingWorld();
+    void tell.set(entry);
+    expect(tier.sets.map(({ value }) => value)).toEqual([
+      {
+        ...{ value: 'new', tags: ['t'], born: 0, freshUntil: 1_000, loadMs: 0 },
+        ...{ staleWhileRevalidate: 0, staleIfError: 0 },
+      },
+    ]);
+  });
+
+  it.each<[string, (world: SharingWorld) => Promise<void>, boolean]>([
+    ['its key is deleted', ({ tell }) => tell.keys(['other', 'k']), false],
+    ['its tag is invalidated', ({ tell }) => tell.tags(['other', 't']), false],
+    ['everything is', ({ tell }) => tell.all(), false],
+    ['its key is set', ({ tell }) => tell.set(entryOf({ tags: [] })), false],
+    ['another key is deleted', ({ tell }) => tell.keys(['other', 't']), true],
+    ['another tag is invalidated', ({ tell }) => tell.tags(['other', 'k']), true],
+    ['another key is set', ({ tell }) => tell.set(entryOf({ key: 'other' })), true],
+  ])('is stored unless it was overtaken: %s', (_words, overtake, isStored) => {
+    const world = new SharingWorld();
+    void world.tell.set(entry);
+    void overtake(world);
+    expect(world.tier.sets[0]?.mayStore()).toBe(isStored);
+  });
+
+  it('is stored once', () => {
+    const { tell, tier } = new SharingWorld();
+    void tell.set(entry);
+    expect([1, 2].map(() => tier.sets[0]?.mayStore())).toEqual([true, false]);
+  });
+
+  it.each(['told', 'not told'])('is stored though one set before it comes to its end first: %s', async (how) => {
+    const { tell, tier } = new SharingWorld();
+    const before = failureOf(tell.set(entryOf({})));
+    void tell.set(entry);
+    if (how === 'told') tier.answer('refused');
+    else tier.fail(new Error('no answer'));
+    await before;
+    expect(tier.sets.map(({ mayStore }) => mayStore())).toEqual([false, true]);
+  });
+
+  it.each(['told', 'not told'])('is not stored late, when the caller knows already how it ended: %s', async (how) => {
+    const { tell, tier } = new SharingWorld();
+    const failure = failureOf(tell.set(entry));
+    if (how === 'told') tier.answer('refused');
+    else tier.fail(new Error('no answer'));
+    await failure;
+    expect(tier.sets[0]?.mayStore()).toBe(false);
+  });
+
+  it('has ended what was there before, though it cannot be written itself, which is told', async () => {
+    const world = new SharingWorld();
+    const told = world.tell.set(entry);
+    world.tier.answer({ unwritable: 'it is a socket' });
+    await told;
+    expect(world.warnings).toEqual(['set() cannot be written: it is a socket']);
+    expect(isBlocked(world)).toBe(false);
+  });
+
+  it.each([
+    ['told', 'told', 10_000_000],
+    ['not told', 'fails', 70_000],
+    ['out of reach', 'waits', 70_250],
+  ])('is what memory answers with, and for long only if the others know: %s', async (_words, how, until) => {
+    const world = new SharingWorld();
+    world.tier.isReachable = how !== 'waits';
+    const kept = entryOf({ askAt: 10_000_000 });
+    const failure = failureOf(world.tell.set(kept));
+    if (how === 'told') world.tier.answer('stored');
+    if (how === 'fails') world.tier.fail(new Error('no answer'));
+    await world.clock.advance(250);
+    await failure;
+    expect(kept.askAt).toBe(until);
+  });
+});
+
+describe('What is owed', () => {
+  /** Owes what a process owes after an outage. */
+  function indebted(...owed: readonly string[]): SharingWorld {
+    const world = new SharingWorld();
+    for (const name of owed) {
+      const [kind, of = ''] = name.split(' ');
+      if (kind === 'key') world.journal.owe({ kind, key: of });
+      else if (kind === 'tag') world.journal.owe({ kind, tag: of });
+      else world.journal.owe({ kind: 'all' });
+    }
+    return world;
+  }
+
+  it('is told again, of each in its own way, and once however often it is owed', async () => {
+    const { tell, tier, journal } = indebted('key k', 'tag t', 'key k', 'all');
+    tell.repeat();
+    expect(tier.said).toEqual(['key k', 'tags t', 'clear']);
+    for (const asked of ['clear', 'key k', 'tags t']) tier.answer(undefined, asked);
+    await settle();
+    expect(journal.size).toBe(0);
+  });
+
+  it('stays owed where it fails again, which is told, until it is told another time', async () => {
+    const world = indebted('key k', 'key m');
+    world.tell.repeat();
+    world.tier.fail(new Error('no answer'), 'key k');
+    world.tier.answer(undefined, 'key m');
+    await settle();
+    expect([world.faults, world.journal.size]).toEqual([['invalidation owed: no answer'], 1]);
+    world.tell.repeat();
+    world.tier.answer(undefined, 'key k');
+    await settle();
+    expect(world.journal.size).toBe(0);
+  });
+
+  it('is not told of by two at once', () => {
+    const { tell, tier } = indebted('key k');
+    tell.repeat();
+    tell.repeat();
+    expect(tier.open).toEqual(['key k']);
+  });
+
+  it('is not told of while its caller does', async () => {
+    const world = indebted('key m');
+    const failure = failureOf(world.tell.keys(['k']));
+    world.tell.repeat();
+    expect(world.tier.said).toEqual(['key k', 'key m']);
+    world.tier.fail(new Error('no answer'), 'key k');
+    world.tier.answer(undefined, 'key m');
+    await failure;
+    await settle();
+    world.tell.repeat();
+    expect(world.tier.open).toEqual(['key k']);
+  });
+
+  it('covers what came since it was sent, which is told of by itself', async () => {
+    const world = indebted('key k');
+    world.tell.repeat();
+    world.journal.owe({ kind: 'key', key: 'k' });
+    world.tier.answer();
+    await settle();
+    expect(isBlocked(world)).toBe(true);
+  });
+
+  it('is told of 200 at a time, and no further when nobody listens', async () => {
+    const names = Array.from({ length: 450 }, (_, number) => `key ${number}`);
+    const { tell, tier } = indebted(...names);
+    tell.repeat();
+    expect(tier.open).toEqual(names.slice(0, 200));
+    for (const name of names.slice(1, 200)) tier.fail(new Error('no answer'), name);
+    tier.answer();
+    await settle();
+    expect(tier.open).toEqual(names.slice(200, 400));
+    for (const name of names.slice(200, 400)) tier.fail(new Error('no answer'), name);
+    await settle();
+    expect(tier.open).toEqual([]);
+  });
+
+  it('becomes everything when it is too much, of which the others are told at once', async () => {
+    const world = new SharingWorld(2);
+    const told = world.tell.tags(['a', 'b', 'c']);
+    expect(world.tier.said).toEqual(['clear']);
+    expect(await stateOf(told)).toBe('pending');
+    world.tier.answer();
+    await told;
+    expect([world.journal.size, world.clock.pending]).toEqual([0, 0]);
+  });
+
+  it('is ended with everything by what is set when there is too much', async () => {
+    const world = new SharingWorld(1);
+    world.journal.owe({ kind: 'key', key: 'owed' });
+    const told = world.tell.set(entryOf({}));
+    expect(world.tier.said).toEqual(['clear']);
+    world.tier.answer();
+    await told;
+    expect(world.journal.size).toBe(0);
+  });
+});
