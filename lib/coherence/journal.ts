@@ -13,21 +13,24 @@ export interface Owed {
 
 interface OwedToTell extends Owed {
   readonly settle: () => void;
+  /** Whether nobody is being told of it. */
+  isKept: boolean;
 }
 
-/** Invalidations that are remembered one by one. */
+/** Invalidations that are kept one by one. */
 const CAPACITY = 10_000;
 
 const EVERYTHING: Target = { kind: 'all' };
 
 /**
  * The invalidations of this process that Redis does not know of yet. Until it does, it is neither read nor written for what they
- * cover. When there are too many to remember, they become one of everything.
+ * cover. Those that could not be told of are kept; when there are too many of them, they become one of everything.
  */
 export class Journal {
   readonly #capacity: number;
   readonly #owed = new Map<string, Set<OwedToTell>>();
   #size = 0;
+  #kept = 0;
 
   constructor(capacity = CAPACITY) {
     this.#capacity = capacity;
@@ -46,12 +49,51 @@ export class Journal {
 
   /** To be called before anybody is told. */
   owe(target: Target): Owed {
-    if (this.#size >= this.#capacity) return this.#oweEverything();
+    return this.#add(target);
+  }
+
+  /** It could not be told of now. It is not forgotten, though whoever called may be gone. */
+  keep(owed: readonly Owed[]): void {
+    for (const one of owed as readonly OwedToTell[]) {
+      if (one.isKept || this.#owed.get(nameOf(one.target))?.has(one) !== true) continue;
+      one.isKept = true;
+      this.#kept++;
+    }
+    if (this.#kept > this.#capacity) this.#keepEverything();
+  }
+
+  /** What is kept now, by target: telling of one settles all that is kept of it now. */
+  each(): readonly (readonly Owed[])[] {
+    return this.#all(({ isKept }) => isKept);
+  }
+
+  /** Redis was told. */
+  settle(owed: readonly Owed[]): void {
+    for (const one of owed as readonly OwedToTell[]) if (this.#remove(one)) one.settle();
+  }
+
+  /** In place of all that was kept. Who waited for everything before waits in vain: the last to come bounds what is kept. */
+  #keepEverything(): void {
+    const kept = this.#all(({ isKept }) => isKept).flat();
+    for (const one of kept) this.#remove(one);
+    const settles = kept.filter(({ target }) => target.kind !== 'all').map(({ settle }) => settle);
+    const everything = this.#add(EVERYTHING);
+    this.keep([everything]);
+    void everything.told.then(() => {
+      for (const settle of settles) settle();
+    });
+  }
+
+  #all(which: (owed: OwedToTell) => boolean): readonly OwedToTell[][] {
+    return [...this.#owed.values()].map((owed) => [...owed].filter(which)).filter((owed) => owed.length > 0);
+  }
+
+  #add(target: Target): OwedToTell {
     let settle = (): void => undefined;
     const told = new Promise<void>((resolve) => {
       settle = resolve;
     });
-    const owed: OwedToTell = { target, told, settle };
+    const owed: OwedToTell = { target, told, settle, isKept: false };
     const name = nameOf(target);
     const others = this.#owed.get(name);
     if (others === undefined) this.#owed.set(name, new Set([owed]));
@@ -60,34 +102,15 @@ export class Journal {
     return owed;
   }
 
-  /** What is owed now, by target: telling of one settles all that is owed of it now. */
-  each(): readonly (readonly Owed[])[] {
-    return [...this.#owed.values()].map((owed) => [...owed]);
-  }
-
-  /** Redis was told. */
-  settle(owed: readonly Owed[]): void {
-    for (const one of owed) {
-      const name = nameOf(one.target);
-      const others = this.#owed.get(name);
-      if (others?.delete(one as OwedToTell) !== true) continue;
-      if (others.size === 0) this.#owed.delete(name);
-      this.#size--;
-      (one as OwedToTell).settle();
-    }
-  }
-
-  /** In place of all that was remembered. Who waited for everything before waits in vain: the last to come bounds what is kept. */
-  #oweEverything(): Owed {
-    const waiting = [...this.#owed.values()].flatMap((owed) => [...owed]);
-    const settles = waiting.filter(({ target }) => target.kind !== 'all').map(({ settle }) => settle);
-    this.#owed.clear();
-    this.#size = 0;
-    const everything = this.owe(EVERYTHING);
-    void everything.told.then(() => {
-      for (const settle of settles) settle();
-    });
-    return everything;
+  /** Whether it was owed. */
+  #remove(one: OwedToTell): boolean {
+    const name = nameOf(one.target);
+    const others = this.#owed.get(name);
+    if (others?.delete(one) !== true) return false;
+    if (others.size === 0) this.#owed.delete(name);
+    this.#size--;
+    if (one.isKept) this.#kept--;
+    return true;
   }
 }
 

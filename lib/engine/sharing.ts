@@ -45,12 +45,15 @@ export class Sharing {
   endWithout(lease: SharedLease, { key }: LoadRequest): void {
     const { drain, journal, reporter, shared } = this.#parts;
     const owed = journal.owe({ kind: 'key', key });
-    const ended = lease
-      .release('nothing')
-      .then(() => shared.invalidateKey(key))
-      // An invalidation of everything, which many that are owed become, is told by who repeats them.
-      .then(() => journal.settle(owed.target.kind === 'key' ? [owed] : []));
-    drain.owe(ended.catch((error: unknown) => reporter.error('redis lease', error)));
+    const ended = lease.release('nothing').then(() => shared.invalidateKey(key));
+    const told = ended.then(
+      () => journal.settle([owed]),
+      (error: unknown) => {
+        journal.keep([owed]);
+        reporter.error('redis lease', error);
+      },
+    );
+    drain.owe(told);
   }
 
   /** A load failed: until then the old value is served without another. */

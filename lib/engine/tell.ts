@@ -29,7 +29,6 @@ const AT_ONCE = 200;
 /** Tells the shared tier, and through it the other processes, of invalidations that have taken effect here. */
 export class Tell {
   readonly #parts: TellParts;
-  readonly #underWay = new Set<Owed>();
   /** What was set last for each key, and is not on its way into Redis yet. */
   readonly #unstored = new Map<string, Entry>();
   #isRepeating = false;
@@ -67,7 +66,7 @@ export class Tell {
       journal.settle([owed]);
     };
     try {
-      await (owed.target.kind === 'key' ? this.#send([owed], send) : this.#endAll([owed]));
+      await this.#send([owed], send);
     } catch (error) {
       entry.limitTo(clock.now() + detachedTtl);
       throw error;
@@ -89,8 +88,6 @@ export class Tell {
   #tell(targets: readonly Target[], send: (shared: SharedTier) => Promise<void>): Promise<void> {
     const { shared, journal } = this.#parts;
     const owed = targets.map((target) => journal.owe(target));
-    // There were too many to be remembered one by one: only to end everything will do.
-    if (owed.some(({ target }, index) => target.kind !== targets[index]?.kind)) return this.#endAll(owed);
     return this.#send(owed, async () => {
       await send(shared);
       journal.settle(owed);
@@ -104,21 +101,17 @@ export class Tell {
 
   /** Waits, where Redis cannot be asked now, for it to come back before the caller's time is over. */
   #send(owed: readonly Owed[], attempt: () => Promise<void>): Promise<void> {
-    const { shared, drain } = this.#parts;
-    if (!shared.isReachable) return this.#toldInTime(owed);
-    for (const one of owed) this.#underWay.add(one);
-    const work = attempt().finally(() => {
-      for (const one of owed) this.#underWay.delete(one);
-    });
-    drain.owe(work);
-    return work.catch((error: unknown) => {
+    const { shared, journal, drain } = this.#parts;
+    if (!shared.isReachable) {
+      journal.keep(owed);
+      return this.#toldInTime(owed);
+    }
+    const work = attempt().catch((error: unknown) => {
+      journal.keep(owed);
       throw new InvalidationPendingError(error);
     });
-  }
-
-  #endAll(owed: readonly Owed[]): Promise<void> {
-    this.repeat();
-    return this.#toldInTime(owed);
+    drain.owe(work);
+    return work;
   }
 
   #toldInTime(owed: readonly Owed[]): Promise<void> {
@@ -134,8 +127,7 @@ export class Tell {
 
   async #repeat(): Promise<void> {
     const { journal } = this.#parts;
-    const groups = journal.each().map((owed) => owed.filter((one) => !this.#underWay.has(one)));
-    const left = groups.filter((owed) => owed.length > 0);
+    const left = journal.each();
     for (let first = 0; first < left.length; first += AT_ONCE) {
       const told = await Promise.all(left.slice(first, first + AT_ONCE).map((owed) => this.#repeatOne(owed)));
       if (!told.some(Boolean)) return;

@@ -31,8 +31,8 @@ export interface Waiter {
 export interface WaitParts {
   readonly clock: Clock;
   readonly admission: Admission;
-  /** Whether an old value may come from elsewhere than memory. */
-  readonly isShared: boolean;
+  /** The tier from which an old value may come that memory does not hold. */
+  readonly beyond: { readonly tier: string } | undefined;
   readonly look: Look;
   readonly chain: LoadChain;
   readonly drain: Drain;
@@ -124,14 +124,16 @@ export class Wait {
 
   /** What may be served now: the old value, or what has taken its place meanwhile. */
   #instead(fallback: Entry, flight: Flight, reason: StaleReason): Entry | undefined {
-    const { look, clock, reporter, isShared } = this.#parts;
+    const { look, clock, reporter, beyond } = this.#parts;
     const now = clock.now();
     const near = look.at(fallback.key, now);
-    const isLent = near === undefined && isShared && !flight.isInvalidated && look.mayLend(fallback, now);
-    const entry = isLent ? fallback : near;
+    const mayLend = near === undefined && !flight.isInvalidated && beyond !== undefined;
+    const lent = mayLend && look.mayLend(fallback, now) ? fallback : undefined;
+    const entry = near ?? lent;
     if (entry === undefined) return undefined;
-    if (look.freshness(entry, now) === 'fresh') reporter.fresh(entry);
-    else reporter.staleHit(entry.key, reason);
+    const tier = entry === lent ? beyond?.tier : reporter.nearName;
+    if (look.freshness(entry, now) === 'fresh') reporter.fresh(entry, tier);
+    else reporter.staleHit(entry.key, reason, tier);
     return entry;
   }
 

@@ -41,7 +41,8 @@ export class RedisLease implements SharedLease {
   async store(value: SharedValue, type: RevivedClass | undefined): Promise<StoreOutcome> {
     if (this.#isOver) return 'refused';
     // In the order of their versions: those that were known before the load stand first.
-    const lateTags = value.tags.filter((tag) => !this.tags.includes(tag));
+    const known = new Set(this.tags);
+    const lateTags = value.tags.filter((tag) => !known.has(tag));
     let record: RecordParts;
     try {
       record = this.#parts.codec.encode(this.key, { ...value, tags: [...this.tags, ...lateTags] }, type);

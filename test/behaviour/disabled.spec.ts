@@ -3,7 +3,7 @@ import { onEveryTopology } from '../support/topology.js';
 
 onEveryTopology('a cache that is not enabled', (build) => {
   it('loads at every call and stores nothing', async () => {
-    const { cache, heard } = build({ enabled: false });
+    const { cache, heard } = await build({ enabled: false });
     let loads = 0;
     const read = () => cache.getOrSet('a', () => ({ load: ++loads }));
     expect(await read()).toEqual({ load: 1 });
@@ -23,7 +23,7 @@ onEveryTopology('a cache that is not enabled', (build) => {
   });
 
   it('hands on what the loader throws', async () => {
-    const { cache } = build({ enabled: false });
+    const { cache } = await build({ enabled: false });
     const failure = new Error('down');
     await expect(cache.getOrSet('a', () => Promise.reject(failure))).rejects.toBe(failure);
   });

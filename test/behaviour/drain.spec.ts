@@ -1,13 +1,12 @@
-import { describe, expect, it } from '@jest/globals';
-import { createLayerCache, Drain } from '../../lib/index.js';
-import { ManualClock } from '../../lib/testing/index.js';
+import { expect, it } from '@jest/globals';
+import { Drain } from '../../lib/index.js';
 import { Source, settle } from '../support/source.js';
+import { onEveryTopology } from '../support/topology.js';
 
-describe('The drain of a cache', () => {
+onEveryTopology('the drain of a cache', (build) => {
   it('waits for refreshes that have begun, and lets no further one begin', async () => {
-    const clock = new ManualClock();
     const drain = new Drain();
-    const cache = createLayerCache({ ttl: 1_000, staleWhileRevalidate: '1h', jitter: 0 }, { clock, drain });
+    const { cache, clock } = await build({ ttl: 1_000, staleWhileRevalidate: '1h' }, { drain });
     const source = new Source<string>();
     await cache.set('a', 'old');
     await cache.set('b', 'old');
@@ -18,6 +17,7 @@ describe('The drain of a cache', () => {
     await settle();
     expect(closed).toBe(false);
     expect(await cache.getOrSet('b', source.load)).toBe('old');
+    await settle();
     expect(source.loads).toBe(1);
     source.answer('new');
     await closing;
@@ -25,9 +25,8 @@ describe('The drain of a cache', () => {
   });
 
   it('closes although a refresh fails', async () => {
-    const clock = new ManualClock();
     const drain = new Drain();
-    const cache = createLayerCache({ ttl: 1_000, staleWhileRevalidate: '1h', jitter: 0 }, { clock, drain });
+    const { cache, clock } = await build({ ttl: 1_000, staleWhileRevalidate: '1h' }, { drain });
     await cache.set('a', 'old');
     await clock.advance(1_000);
     await cache.getOrSet('a', () => Promise.reject(new Error('down')));

@@ -8,7 +8,7 @@ import { onEveryTopology } from '../support/topology.js';
 onEveryTopology('a load whose end sets off other things', (build) => {
   it('ends once, and gives its slot back once, when its last caller is aborted from within', async () => {
     const cacheOf: { abort?: () => void } = {};
-    const { cache, heard } = build({ loads: 2, observers: [{ load: () => cacheOf.abort?.() }] });
+    const { cache, heard } = await build({ loads: 2, observers: [{ load: () => cacheOf.abort?.() }] });
     for (let index = 0; index < 10; index++) {
       const leaving = new AbortController();
       cacheOf.abort = () => leaving.abort(new Error('left'));
@@ -18,6 +18,7 @@ onEveryTopology('a load whose end sets off other things', (build) => {
     expect(heard.of('load')).toHaveLength(10);
     const source = new Source<number>();
     const reads = Array.from({ length: 6 }, (_, index) => cache.getOrSet(`later ${index}`, source.load));
+    await settle();
     expect(source.loads).toBe(2);
     for (let index = 0; index < 6; index++) {
       source.answer(index, index);
@@ -34,7 +35,7 @@ onEveryTopology('a load whose end sets off other things', (build) => {
       }
     }
     const errors: unknown[] = [];
-    const cache = createLayerCache(
+    const { cache } = await build(
       { timeout: false, observers: [{ error: (_cache, during, error) => void errors.push([during, error]) }] },
       { near: () => new Broken({ max: 10, maxBytes: undefined }) },
     );
@@ -47,7 +48,7 @@ onEveryTopology('a load whose end sets off other things', (build) => {
     ['300,000 tags', (): unknown => 1, Array.from({ length: 300_000 }, (_, index) => `t${index}`)],
     ['a set of 300,000', (): unknown => new Set(Array.from({ length: 300_000 }, (_, index) => index)), []],
   ])('stores even %s', async (_, value, tags) => {
-    const { cache } = build({ memory: { maxBytes: '1gb' } });
+    const { cache } = await build({ memory: { maxBytes: '1gb' } });
     await cache.getOrSet('a', value, { tags });
     expect(await cache.has('a')).toBe(true);
   });
@@ -56,7 +57,7 @@ onEveryTopology('a load whose end sets off other things', (build) => {
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();
     const odd = [Object.assign(new Error('x'), { message: { code: 5 } }), proxy, Symbol('x'), undefined];
-    const { cache } = build({
+    const { cache } = await build({
       observers: [
         {
           load: () => {
@@ -80,7 +81,7 @@ onEveryTopology('a load whose end sets off other things', (build) => {
     const emitted: unknown[] = [];
     process.emitWarning = (text: unknown) => void emitted.push(text);
     try {
-      const cache = createLayerCache(
+      const { cache } = await build(
         { keyContext: () => undefined },
         {
           warn: () => {
@@ -98,7 +99,7 @@ onEveryTopology('a load whose end sets off other things', (build) => {
 
 onEveryTopology('a forced load of a load’s own key', (build) => {
   it('is refused instead of going on for ever', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     const load = async (): Promise<number> => {
       await Promise.resolve();
       return cache.getOrSet('k', load, { force: true });
@@ -107,7 +108,7 @@ onEveryTopology('a forced load of a load’s own key', (build) => {
   });
 
   it('is refused before its first await too, and through another key', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     const load = (): Promise<number> => cache.getOrSet('j', () => cache.getOrSet('k', load, { force: true }));
     await expect(cache.getOrSet('k', load)).rejects.toMatchObject({ chain: ['k', 'j', 'k'] });
   });
@@ -117,7 +118,7 @@ onEveryTopology('an abort at an odd moment', (build) => {
   const reason = new Error('left');
 
   it('is noticed when the loader itself causes it before its first await', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     const leaving = new AbortController();
     const read = cache.getOrSet(
       'a',
@@ -131,7 +132,7 @@ onEveryTopology('an abort at an odd moment', (build) => {
   });
 
   it('spares who has left a second attempt', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     const source = new Source<string>();
     const load = async (context: Parameters<typeof source.load>[0]) => {
       const value = await source.load(context);
@@ -139,9 +140,11 @@ onEveryTopology('an abort at an odd moment', (build) => {
       return value;
     };
     const first = cache.getOrSet('a', load);
+    await settle();
     await cache.invalidateTags('found');
     const leaving = new AbortController();
     const second = cache.getOrSet('a', load, { signal: leaving.signal });
+    await settle();
     leaving.abort(reason);
     await expect(second).rejects.toBe(reason);
     source.answer('from before');
@@ -151,7 +154,7 @@ onEveryTopology('an abort at an odd moment', (build) => {
   });
 
   it('of a signal that many calls share is listened to once', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     const warnings: string[] = [];
     const onWarning = (warning: Error): void => void warnings.push(warning.name);
     process.on('warning', onWarning);
@@ -168,7 +171,7 @@ onEveryTopology('an abort at an odd moment', (build) => {
   });
 
   it('ends a call that goes past the cache as well', async () => {
-    const { cache } = build({ enabled: false });
+    const { cache } = await build({ enabled: false });
     const leaving = new AbortController();
     const source = new Source<string>();
     const read = cache.getOrSet('a', source.load, { signal: leaving.signal });
@@ -182,9 +185,10 @@ onEveryTopology('an abort at an odd moment', (build) => {
 
 onEveryTopology('storing many other keys during a load', (build) => {
   it('costs the load nothing: it is joined and stored', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     const source = new Source<string>();
     const first = cache.getOrSet('hot', source.load);
+    await settle();
     for (let index = 0; index < 25_000; index++) void cache.set(`other ${index}`, index);
     const second = cache.getOrSet('hot', source.load);
     expect(source.loads).toBe(1);
@@ -196,12 +200,12 @@ onEveryTopology('storing many other keys during a load', (build) => {
 
 onEveryTopology('input that looks right and is not', (build) => {
   it('is refused by rejecting, never by throwing, whether there is a value or not', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     await cache.set('a', 1);
     expect(await cache.getOrSet('a', () => 2, null as never)).toBe(1);
     await expect(cache.getOrSet('b', () => 2, null as never)).rejects.toThrow('options: got null');
     await expect(cache.getOrSet('b', () => 2, [] as never)).rejects.toThrow('options: got an array of 0');
-    const scoped = build({ keyContext: () => 'acme' }).cache;
+    const scoped = (await build({ keyContext: () => 'acme' })).cache;
     for (const key of [Symbol('a'), '', undefined] as string[]) {
       await expect(scoped.get(key)).rejects.toThrow('the key is');
       await expect(scoped.has(key)).rejects.toThrow('the key is');
@@ -210,14 +214,14 @@ onEveryTopology('input that looks right and is not', (build) => {
   });
 
   it('is a promise given to set, which every reader would await anew', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     await expect(cache.set('a', Promise.resolve(1))).rejects.toThrow('value: got an object, takes a value: await');
     // oxlint-disable-next-line unicorn/no-thenable
     await expect(cache.set('a', { then: () => undefined })).rejects.toThrow('value: got an object');
   });
 
   it('is nothing given to adapt', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     for (const overrides of [undefined, null, 5, []] as never[]) {
       await expect(cache.getOrSet('a', ({ adapt }) => adapt(overrides))).rejects.toThrow('adapt: got');
     }

@@ -1,11 +1,11 @@
 import { expect, it } from '@jest/globals';
 import { LayerCacheKeyError, type Loader } from '../../lib/index.js';
 import { Source, settle, stateOf } from '../support/source.js';
-import { onEveryTopology } from '../support/topology.js';
+import { onEveryTopology, type Stack } from '../support/topology.js';
 
 onEveryTopology('invalidating by tag', (build) => {
   it('ends every value that carries one of the tags, and no other', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     await cache.set('a', 1, { tags: ['red'] });
     await cache.set('b', 2, { tags: ['red', 'round'] });
     await cache.set('c', 3, { tags: ['round'] });
@@ -22,21 +22,21 @@ onEveryTopology('invalidating by tag', (build) => {
   });
 
   it('is over when the call returns, before its promise is awaited', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     await cache.set('a', 1, { tags: ['t'] });
     void cache.invalidateTags('t');
     expect(await cache.get('a')).toBeUndefined();
   });
 
   it('does not end what is stored after it', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     await cache.invalidateTags('t');
     await cache.set('a', 1, { tags: ['t'] });
     expect(await cache.get('a')).toBe(1);
   });
 
   it('reaches values by the tags of the cache itself, those of the call being added to them', async () => {
-    const { cache } = build({ tags: ['all of it'] });
+    const { cache } = await build({ tags: ['all of it'] });
     await cache.set('a', 1, { tags: ['t'] });
     await cache.set('b', 2);
     await cache.invalidateTags('all of it');
@@ -45,7 +45,7 @@ onEveryTopology('invalidating by tag', (build) => {
   });
 
   it('refuses a tag that is empty or no text, and then invalidates nothing', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     await cache.set('a', 1, { tags: ['t'] });
     for (const tag of ['', undefined, 7, null] as string[]) {
       await expect(cache.invalidateTags('t', tag)).rejects.toThrow(LayerCacheKeyError);
@@ -54,7 +54,7 @@ onEveryTopology('invalidating by tag', (build) => {
   });
 
   it('with no tags does nothing', async () => {
-    const { cache, heard } = build();
+    const { cache, heard } = await build();
     await cache.set('a', 1, { tags: ['t'] });
     await cache.invalidateTags();
     await cache.delete();
@@ -63,7 +63,7 @@ onEveryTopology('invalidating by tag', (build) => {
   });
 
   it('touches no entry, however many carry the tag', async () => {
-    const { cache, heard } = build();
+    const { cache, heard } = await build();
     for (let index = 0; index < 5_000; index++) await cache.set(`k${index}`, index, { tags: ['t'] });
     heard.clear();
     await cache.invalidateTags('t');
@@ -76,7 +76,7 @@ onEveryTopology('invalidating by tag', (build) => {
   });
 
   it('holds for more distinct tags than are remembered, without losing a value that none of them covers', async () => {
-    const { cache } = build({ memory: { max: 50_000 } });
+    const { cache } = await build({ memory: { max: 50_000 } });
     for (let index = 0; index < 3_000; index++) {
       await cache.set(`doomed${index}`, index, { tags: [`tag${index}`] });
       await cache.set(`kept${index}`, index, { tags: ['kept'] });
@@ -93,7 +93,7 @@ onEveryTopology('invalidating by tag', (build) => {
 
 onEveryTopology('clearing', (build) => {
   it('ends everything, tagged or not, and the cache goes on', async () => {
-    const { cache, heard } = build();
+    const { cache, heard } = await build();
     await cache.set('a', 1, { tags: ['t'] });
     await cache.set('b', 2);
     await cache.clear();
@@ -119,14 +119,14 @@ const invalidations = [
   ['delete', (cache) => cache.delete('a')],
   ['invalidateTags', (cache) => cache.invalidateTags('declared')],
   ['clear', (cache) => cache.clear()],
-] as const satisfies readonly (readonly [string, (cache: ReturnType<Build>['cache']) => Promise<void>])[];
-type Build = Parameters<Parameters<typeof onEveryTopology>[1]>[0];
+] as const satisfies readonly (readonly [string, (cache: Stack['cache']) => Promise<void>])[];
 
 onEveryTopology('a load during which its key is invalidated', (build) => {
   it.each(invalidations)('by %s is answered but not stored', async (_, invalidate) => {
-    const { cache } = build();
+    const { cache } = await build();
     const source = new Source<string>();
     const read = cache.getOrSet('a', source.load, { tags: ['declared'] });
+    await settle();
     await invalidate(cache);
     source.answer('from before');
     expect(await read).toBe('from before');
@@ -134,11 +134,13 @@ onEveryTopology('a load during which its key is invalidated', (build) => {
   });
 
   it.each(invalidations)('by %s is not joined by callers who come after it', async (_, invalidate) => {
-    const { cache } = build();
+    const { cache } = await build();
     const source = new Source<string>();
     const before = cache.getOrSet('a', source.load, { tags: ['declared'] });
+    await settle();
     await invalidate(cache);
     const after = cache.getOrSet('a', source.load, { tags: ['declared'] });
+    await settle();
     expect(source.loads).toBe(2);
     source.answer('from before', 0);
     expect(await before).toBe('from before');
@@ -149,9 +151,10 @@ onEveryTopology('a load during which its key is invalidated', (build) => {
   });
 
   it('does not replace what set has stored meanwhile', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     const source = new Source<string>();
     const read = cache.getOrSet('a', source.load);
+    await settle();
     await cache.set('a', 'set by hand');
     source.answer('loaded before');
     expect(await read).toBe('loaded before');
@@ -159,9 +162,10 @@ onEveryTopology('a load during which its key is invalidated', (build) => {
   });
 
   it('is not stored when the tag became known only with its result', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     const source = new Source<string>();
     const read = cache.getOrSet('a', bringingTag('found', source));
+    await settle();
     await cache.invalidateTags('found');
     source.answer('from before');
     expect(await read).toBe('from before');
@@ -169,12 +173,14 @@ onEveryTopology('a load during which its key is invalidated', (build) => {
   });
 
   it('is read again for callers who joined after the invalidation of a tag that its result brought', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     const source = new Source<string>();
     const load = bringingTag('found', source);
     const before = cache.getOrSet('a', load);
+    await settle();
     await cache.invalidateTags('found');
     const after = [cache.getOrSet('a', load), cache.getOrSet('a', load)];
+    await settle();
     expect(source.loads).toBe(1);
     source.answer('from before');
     expect(await before).toBe('from before');
@@ -187,23 +193,27 @@ onEveryTopology('a load during which its key is invalidated', (build) => {
   });
 
   it('is taken by callers who joined after an invalidation that does not cover it', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     const source = new Source<string>();
     const before = cache.getOrSet('a', source.load, { tags: ['declared'] });
+    await settle();
     await cache.invalidateTags('another');
     const after = cache.getOrSet('a', source.load, { tags: ['declared'] });
+    await settle();
     source.answer('loaded');
     expect(await Promise.all([before, after])).toEqual(['loaded', 'loaded']);
     expect(source.loads).toBe(1);
   });
 
   it('does not end in an endless reading again while invalidations go on', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     const source = new Source<string>();
     const load = bringingTag('found', source);
     const first = cache.getOrSet('a', load);
+    await settle();
     await cache.invalidateTags('found');
     const joined = cache.getOrSet('a', load);
+    await settle();
     source.answer('0');
     await first;
     await settle();
@@ -215,15 +225,17 @@ onEveryTopology('a load during which its key is invalidated', (build) => {
   });
 
   it('is read again also when what it brought was an error to be remembered', async () => {
-    const { cache } = build({ isNegativeError: () => true });
+    const { cache } = await build({ isNegativeError: () => true });
     const source = new Source<string>();
     const load = async (context: Parameters<typeof source.load>[0]) => {
       context.adapt({ tags: ['found'] });
       return source.load(context);
     };
     const before = cache.getOrSet('a', load).catch((error: unknown) => error);
+    await settle();
     await cache.invalidateTags('found');
     const after = cache.getOrSet('a', load);
+    await settle();
     const notFound = new Error('not there yet');
     source.fail(notFound);
     expect(await before).toBe(notFound);
@@ -233,11 +245,12 @@ onEveryTopology('a load during which its key is invalidated', (build) => {
   });
 
   it('holds for refreshes behind a stale value too', async () => {
-    const { cache, clock } = build({ ttl: 1_000, staleWhileRevalidate: '1h' });
+    const { cache, clock } = await build({ ttl: 1_000, staleWhileRevalidate: '1h' });
     const source = new Source<string>();
     await cache.set('a', 'old', { tags: ['t'] });
     await clock.advance(1_500);
     expect(await cache.getOrSet('a', source.load, { tags: ['t'] })).toBe('old');
+    await settle();
     await cache.invalidateTags('t');
     source.answer('from before');
     await settle();

@@ -15,7 +15,7 @@ onEveryTopology('what readers get', (build) => {
   const source = () => ({ name: 'Ada', roles: ['admin'], nested: { deep: [1] } });
 
   it('is by default one frozen copy for all of them, the first included', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     const loaded = source();
     const first = await cache.getOrSet('a', () => loaded);
     const second = await cache.getOrSet('a', () => loaded);
@@ -29,7 +29,7 @@ onEveryTopology('what readers get', (build) => {
   });
 
   it('leaves the loader’s own object as it was, and is not changed by it', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     const loaded = source();
     await cache.getOrSet('a', () => loaded);
     loaded.roles.push('root');
@@ -37,7 +37,7 @@ onEveryTopology('what readers get', (build) => {
   });
 
   it('is a copy for each where something cannot be frozen', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     const loaded = { at: new Date(0), tags: new Set(['x']), by: new Map([['k', { v: 1 }]]), raw: Buffer.from('raw') };
     const read = () => cache.getOrSet('a', () => loaded);
     const first = await read();
@@ -52,7 +52,7 @@ onEveryTopology('what readers get', (build) => {
   });
 
   it('gives concurrent callers of one load a copy each there as well', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     const [first, second] = await Promise.all([
       cache.getOrSet('a', () => new Date(0)),
       cache.getOrSet('a', () => new Date(0)),
@@ -62,7 +62,7 @@ onEveryTopology('what readers get', (build) => {
   });
 
   it('is the very instance where it is one of a class, whose private state cannot be copied', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     const money = new Money(42);
     const read = await cache.getOrSet('a', () => ({ price: money }));
     expect(read.price).toBe(money);
@@ -70,21 +70,21 @@ onEveryTopology('what readers get', (build) => {
   });
 
   it('is a copy for each reader under clone', async () => {
-    const { cache } = build({ memory: { isolation: 'clone' } });
+    const { cache } = await build({ memory: { isolation: 'clone' } });
     const first = await cache.getOrSet('a', source);
     first.roles.push('root');
     expect(await cache.get('a')).toEqual(source());
   });
 
   it('is the loader’s own object under share', async () => {
-    const { cache } = build({ memory: { isolation: 'share' } });
+    const { cache } = await build({ memory: { isolation: 'share' } });
     const loaded = source();
     expect(await cache.getOrSet('a', () => loaded)).toBe(loaded);
     expect(await cache.get('a')).toBe(loaded);
   });
 
   it('keeps undefined fields, -0, NaN, BigInt, holes, cycles and symbols', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     const mark = Symbol('mark');
     const cyclic: Record<string | symbol, unknown> = { u: undefined, zero: -0, nan: Number.NaN, big: 10n, [mark]: 1 };
     cyclic['self'] = cyclic;
@@ -102,7 +102,7 @@ onEveryTopology('what readers get', (build) => {
   });
 
   it('keeps what was hung on an array beside its items', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     const mark = Symbol('mark');
     await cache.set('a', Object.assign([1, 2], { total: 3, [mark]: { deep: 4 } }));
     const read = (await cache.get<number[] & { total: number; [mark]: { deep: number } }>('a')) as never;
@@ -111,7 +111,7 @@ onEveryTopology('what readers get', (build) => {
   });
 
   it('is, where copying fails, what the load returned, unstored, with an event', async () => {
-    const { cache, heard } = build();
+    const { cache, heard } = await build();
     const fault = new Error('getter');
     const hostile = {
       get value(): never {
@@ -125,7 +125,7 @@ onEveryTopology('what readers get', (build) => {
   });
 
   it('may be a function or a symbol, which memory keeps as they are', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     const act = () => 1;
     await cache.set('f', act);
     expect(await cache.get('f')).toBe(act);

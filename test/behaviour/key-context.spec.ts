@@ -7,7 +7,7 @@ onEveryTopology('the context of keys', (build) => {
   const options = { keyContext: () => tenant };
 
   it('keeps the values of one tenant from another', async () => {
-    const { cache } = build(options);
+    const { cache } = await build(options);
     tenant = 'acme';
     await cache.set('a', 'of acme');
     tenant = 'umbrella';
@@ -21,7 +21,7 @@ onEveryTopology('the context of keys', (build) => {
   });
 
   it('cannot be forged by a key that imitates one', async () => {
-    const { cache } = build(options);
+    const { cache } = await build(options);
     const pairs = [
       ['a', 'b'],
       ['', 'a:b'],
@@ -41,7 +41,7 @@ onEveryTopology('the context of keys', (build) => {
   });
 
   it('does not share the running load of one tenant with another', async () => {
-    const { cache } = build(options);
+    const { cache } = await build(options);
     tenant = 'acme';
     const first = cache.getOrSet('a', () => Promise.resolve('of acme'));
     tenant = 'umbrella';
@@ -50,13 +50,13 @@ onEveryTopology('the context of keys', (build) => {
   });
 
   it('gives the loader the key as its caller gave it', async () => {
-    const { cache } = build(options);
+    const { cache } = await build(options);
     tenant = 'acme';
     expect(await cache.getOrSet('a', ({ key }) => key)).toBe('a');
   });
 
   it('is crossed by tags and by clear: one reload too many is better than one wrong answer', async () => {
-    const { cache } = build(options);
+    const { cache } = await build(options);
     for (tenant of ['acme', 'umbrella']) await cache.set('a', 1, { tags: ['t'] });
     await cache.invalidateTags('t');
     for (tenant of ['acme', 'umbrella']) expect(await cache.has('a')).toBe(false);
@@ -66,7 +66,7 @@ onEveryTopology('the context of keys', (build) => {
   });
 
   it('that is missing makes a call go past the cache, with one warning', async () => {
-    const { cache, heard, warnings } = build(options);
+    const { cache, heard, warnings } = await build(options);
     tenant = undefined;
     let loads = 0;
     const read = () => cache.getOrSet('a', ({ skip }) => (skip(), ++loads));
@@ -83,7 +83,7 @@ onEveryTopology('the context of keys', (build) => {
   });
 
   it('that is missing refuses to store or delete, which would be for everybody', async () => {
-    const { cache } = build(options);
+    const { cache } = await build(options);
     tenant = undefined;
     await expect(cache.set('a', 1)).rejects.toThrow(LayerCacheKeyError);
     await expect(cache.delete('a')).rejects.toThrow(LayerCacheKeyError);
@@ -91,7 +91,7 @@ onEveryTopology('the context of keys', (build) => {
 
   it('that throws or gives no text is treated as missing', async () => {
     const fault = new Error('no store');
-    const { cache, heard } = build({
+    const { cache, heard } = await build({
       keyContext: () => {
         throw fault;
       },
@@ -99,7 +99,7 @@ onEveryTopology('the context of keys', (build) => {
     expect(await cache.getOrSet('a', () => 1)).toBe(1);
     expect(heard.of('error')).toEqual([['keyContext', fault]]);
     expect(heard.of('bypass')).toEqual([['a', 'context-failed']]);
-    const odd = build({ keyContext: () => 7 as never });
+    const odd = await build({ keyContext: () => 7 as never });
     expect(await odd.cache.getOrSet('a', () => 1)).toBe(1);
     expect(odd.heard.of('bypass')).toEqual([['a', 'no-context']]);
   });

@@ -4,7 +4,7 @@ import { onEveryTopology } from '../support/topology.js';
 
 onEveryTopology('a loader', (build) => {
   it('may decline to have its result stored', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     const read = () =>
       cache.getOrSet('a', (context) => {
         context.skip();
@@ -15,7 +15,7 @@ onEveryTopology('a loader', (build) => {
   });
 
   it('may decide from what it found how long the result is kept and what ends it', async () => {
-    const { cache, clock } = build({ ttl: '1h' });
+    const { cache, clock } = await build({ ttl: '1h' });
     const read = () =>
       cache.getOrSet(
         'a',
@@ -37,7 +37,7 @@ onEveryTopology('a loader', (build) => {
   });
 
   it('is told at once when it adapts by an option that does not exist', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     const read = cache.getOrSet('a', ({ adapt }) => {
       adapt({ tll: '10s' } as object);
       return 1;
@@ -46,7 +46,7 @@ onEveryTopology('a loader', (build) => {
   });
 
   it('sees its signal fire even when it asks for it after it was given up', async () => {
-    const { cache, clock } = build({ timeout: '5s' });
+    const { cache, clock } = await build({ timeout: '5s' });
     const source = new Source<string>();
     const read = cache.getOrSet('a', source.load).catch((error: unknown) => error);
     await clock.advance(5_000);
@@ -54,7 +54,7 @@ onEveryTopology('a loader', (build) => {
   });
 
   it('has to be a function', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     await expect(cache.getOrSet('a', 'value' as never)).rejects.toThrow('load: got');
   });
 });

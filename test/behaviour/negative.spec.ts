@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Source } from '../support/source.js';
+import { Source, settle } from '../support/source.js';
 import { onEveryTopology } from '../support/topology.js';
 
 class NotFound extends Error {}
@@ -7,9 +7,10 @@ class NotFound extends Error {}
 onEveryTopology('negative caching', (build) => {
   describe.each([null, undefined])('remembers %s', (absent) => {
     it('for negativeTtl, so that the source is not asked again', async () => {
-      const { cache, clock } = build({ negativeTtl: 500 });
+      const { cache, clock } = await build({ negativeTtl: 500 });
       const source = new Source<unknown>();
       const first = cache.getOrSet('a', source.load);
+      await settle();
       source.answer(absent);
       expect(await first).toBe(absent);
       await clock.advance(499);
@@ -17,13 +18,14 @@ onEveryTopology('negative caching', (build) => {
       expect(source.loads).toBe(1);
       await clock.advance(1);
       const again = cache.getOrSet('a', source.load);
+      await settle();
       expect(source.loads).toBe(2);
       source.answer('there now');
       expect(await again).toBe('there now');
     });
 
     it('as what it is, kept apart from a miss', async () => {
-      const { cache } = build();
+      const { cache } = await build();
       await cache.set('a', absent);
       expect(await cache.get('a')).toBe(absent);
       expect(await cache.has('a')).toBe(true);
@@ -32,7 +34,7 @@ onEveryTopology('negative caching', (build) => {
     });
 
     it('never, when negativeTtl is false', async () => {
-      const { cache } = build({ negativeTtl: false });
+      const { cache } = await build({ negativeTtl: false });
       let loads = 0;
       const read = () =>
         cache.getOrSet('a', () => {
@@ -48,14 +50,17 @@ onEveryTopology('negative caching', (build) => {
   });
 
   it('remembers no longer than ttl', async () => {
-    const { cache, clock } = build({ ttl: 100, negativeTtl: '1h' });
+    const { cache, clock } = await build({ ttl: 100, negativeTtl: '1h' });
     await cache.getOrSet('a', () => null);
     await clock.advance(100);
     expect(await cache.has('a')).toBe(false);
   });
 
   it('remembers an error that the predicate takes for an answer, and throws the same object again', async () => {
-    const { cache, clock, heard } = build({ negativeTtl: 500, isNegativeError: (error) => error instanceof NotFound });
+    const { cache, clock, heard } = await build({
+      negativeTtl: 500,
+      isNegativeError: (error) => error instanceof NotFound,
+    });
     const notFound = new NotFound('no such user');
     let loads = 0;
     const read = () =>
@@ -73,7 +78,7 @@ onEveryTopology('negative caching', (build) => {
   });
 
   it('lets an old value not hide an error that is an answer', async () => {
-    const { cache, clock } = build({
+    const { cache, clock } = await build({
       ttl: 1_000,
       staleIfError: '1h',
       isNegativeError: (error) => error instanceof NotFound,
@@ -85,13 +90,13 @@ onEveryTopology('negative caching', (build) => {
   });
 
   it('does not remember other errors', async () => {
-    const { cache } = build({ isNegativeError: (error) => error instanceof NotFound });
+    const { cache } = await build({ isNegativeError: (error) => error instanceof NotFound });
     await expect(cache.getOrSet('a', () => Promise.reject(new Error('down')))).rejects.toThrow('down');
     expect(await cache.getOrSet('a', () => 'up again')).toBe('up again');
   });
 
   it('shows a remembered error to getOrSet alone: it is no value', async () => {
-    const { cache } = build({ isNegativeError: () => true });
+    const { cache } = await build({ isNegativeError: () => true });
     await expect(cache.getOrSet('a', () => Promise.reject(new NotFound()))).rejects.toThrow(NotFound);
     expect(await cache.get('a')).toBeUndefined();
     expect(await cache.has('a')).toBe(false);
@@ -99,7 +104,7 @@ onEveryTopology('negative caching', (build) => {
   });
 
   it('is lifted by an invalidation: what was just created is seen', async () => {
-    const { cache } = build({ isNegativeError: () => true });
+    const { cache } = await build({ isNegativeError: () => true });
     const read = (load: () => string | Promise<string>) => cache.getOrSet('a', load, { tags: ['users'] });
     await expect(read(() => Promise.reject(new NotFound()))).rejects.toThrow(NotFound);
     await cache.invalidateTags('users');
@@ -108,7 +113,7 @@ onEveryTopology('negative caching', (build) => {
 
   it('hands the loader’s error on when the predicate itself throws', async () => {
     const fault = new Error('predicate is broken');
-    const { cache, heard } = build({
+    const { cache, heard } = await build({
       isNegativeError: () => {
         throw fault;
       },

@@ -1,11 +1,11 @@
 import { expect, it } from '@jest/globals';
 import { CACHE_EVENTS } from '../../lib/core/observer.js';
 import { settle, Source } from '../support/source.js';
-import { onEveryTopology } from '../support/topology.js';
+import { onEveryTopology, type Stack } from '../support/topology.js';
 
 onEveryTopology('an observer', (build) => {
   it('hears a read from miss to hit, with the cache’s name first', async () => {
-    const { cache, heard } = build();
+    const { cache, heard } = await build();
     await cache.getOrSet('a', () => 1);
     await cache.getOrSet('a', () => 1);
     expect(heard.events).toEqual([
@@ -16,7 +16,7 @@ onEveryTopology('an observer', (build) => {
   });
 
   it('hears stale hits, refreshes, stores, invalidations and evictions', async () => {
-    const { cache, clock, heard } = build({ ttl: 1_000, staleWhileRevalidate: 500, memory: { max: 2 } });
+    const { cache, clock, heard } = await build({ ttl: 1_000, staleWhileRevalidate: 500, memory: { max: 2 } });
     await cache.set('a', 1, { tags: ['t'] });
     await clock.advance(1_200);
     await cache.getOrSet('a', () => 2);
@@ -53,7 +53,11 @@ onEveryTopology('an observer', (build) => {
         },
       ]),
     );
-    const { cache, clock, heard, warnings } = build({ ttl: 1_000, staleWhileRevalidate: 1_000, observers: [throwing] });
+    const { cache, clock, heard, warnings } = await build({
+      ttl: 1_000,
+      staleWhileRevalidate: 1_000,
+      observers: [throwing],
+    });
     expect(await cache.getOrSet('a', () => 1)).toBe(1);
     expect(await cache.getOrSet('a', () => 1)).toBe(1);
     await clock.advance(1_500);
@@ -77,15 +81,17 @@ onEveryTopology('an observer', (build) => {
   });
 
   it('that promises and rejects does not end the process', async () => {
-    const { cache, warnings } = build({ observers: [{ miss: () => Promise.reject(new Error('later')) as never }] });
+    const { cache, warnings } = await build({
+      observers: [{ miss: () => Promise.reject(new Error('later')) as never }],
+    });
     await cache.get('a');
     await settle();
     expect(warnings).toEqual(["cache 'default': an observer's miss() failed; the cache goes on without it: later"]);
   });
 
   it('may call the cache from within an event', async () => {
-    const cacheOf: { cache?: ReturnType<typeof build>['cache'] } = {};
-    const { cache } = build({
+    const cacheOf: { cache?: Stack['cache'] } = {};
+    const { cache } = await build({
       memory: { max: 2 },
       observers: [{ evict: (_cache, key) => void cacheOf.cache?.set(`evicted ${key}`.slice(0, 20), 1) }],
     });
@@ -97,7 +103,7 @@ onEveryTopology('an observer', (build) => {
   });
 
   it('never hears a value', async () => {
-    const { cache, clock, heard } = build({ ttl: 1_000, staleWhileRevalidate: 1_000 });
+    const { cache, clock, heard } = await build({ ttl: 1_000, staleWhileRevalidate: 1_000 });
     const source = new Source<string>();
     await cache.set('a', 'S3CR3T');
     await cache.get('a');

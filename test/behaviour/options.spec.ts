@@ -84,21 +84,21 @@ onEveryTopology('the options of a call', (build) => {
     ['a signal that is none', { signal: {} }, 'signal: got an object'],
     ['force that is no boolean', { force: 1 }, 'force: got 1'],
   ])('are refused with %s, when something must be loaded or stored', async (_, options, message) => {
-    const { cache } = build();
+    const { cache } = await build();
     await expect(cache.getOrSet('a', () => 1, options as never)).rejects.toThrow(message);
     await expect(cache.set('a', 1, options as never)).rejects.toThrow(LayerCacheConfigError);
     expect(await cache.has('a')).toBe(false);
   });
 
   it('bring one warning of a ttl that looks like seconds', async () => {
-    const { cache, warnings } = build();
+    const { cache, warnings } = await build();
     await cache.set('a', 1, { ttl: 30 });
     await cache.set('b', 1, { ttl: 30 });
     expect(warnings).toHaveLength(1);
   });
 
   it('take undefined for not given', async () => {
-    const { cache } = build({ ttl: undefined as never });
+    const { cache } = await build({ ttl: undefined as never });
     await cache.set('a', 1, { ttl: undefined as never, tags: undefined as never });
     expect(await cache.lookup('a')).toMatchObject({ ttl: 60_000 });
   });

@@ -13,7 +13,7 @@ onEveryTopology('a load that waits for itself', (build) => {
     );
 
   it('directly, is told so', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     const read = (): Promise<number> => cache.getOrSet('a', read);
     const error = await failureOf(read());
     expect(error).toBeInstanceOf(ReentrantLoadError);
@@ -22,7 +22,7 @@ onEveryTopology('a load that waits for itself', (build) => {
   });
 
   it('through others and after awaits, is told the whole chain', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     const read = (key: string, next: () => Promise<number>): Promise<number> =>
       cache.getOrSet(key, async () => {
         await settle();
@@ -36,7 +36,7 @@ onEveryTopology('a load that waits for itself', (build) => {
   });
 
   it('through the load of another caller, is told so instead of waiting for ever', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     const read = (key: string, other: string): Promise<string> =>
       cache.getOrSet(key, async () => {
         await settle();
@@ -50,21 +50,21 @@ onEveryTopology('a load that waits for itself', (build) => {
   });
 
   it('through another cache, is told so', async () => {
-    const inner = build().cache;
-    const outer = build().cache;
+    const inner = (await build()).cache;
+    const outer = (await build()).cache;
     const read = (): Promise<number> => outer.getOrSet('a', () => inner.getOrSet('b', read));
     expect((await failureOf(read())).chain).toEqual(['a', 'b', 'a']);
   });
 
   it('frees its key: the next caller loads', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     const read = (): Promise<number> => cache.getOrSet('a', read);
     await failureOf(read());
     expect(await cache.getOrSet('a', () => 1)).toBe(1);
   });
 
   it('names no arguments of a wrapped call in its message', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     const find: (id: string) => Promise<string> = cache.wrap('Users.find', (id: string) => find(id));
     const error = await failureOf(find('S3CR3T'));
     expect(error.message).toContain('Users.find(…) -> Users.find(…)');
@@ -74,7 +74,7 @@ onEveryTopology('a load that waits for itself', (build) => {
 
 onEveryTopology('a load that calls other keys', (build) => {
   it('may do so, also several at once that share a third', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     const shared = () => cache.getOrSet('shared', () => settle().then(() => 1));
     const value = await cache.getOrSet('sum', async () => {
       const parts = await Promise.all(['x', 'y'].map((key) => cache.getOrSet(key, shared)));
@@ -84,7 +84,7 @@ onEveryTopology('a load that calls other keys', (build) => {
   });
 
   it('may read its own key while an old value is there to be served', async () => {
-    const { cache, clock } = build({ ttl: 1_000, staleWhileRevalidate: '1h' });
+    const { cache, clock } = await build({ ttl: 1_000, staleWhileRevalidate: '1h' });
     await cache.set('a', 'old');
     await clock.advance(1_500);
     const read = (): Promise<string> => cache.getOrSet('a', async () => `after ${await read()}`);
@@ -94,7 +94,7 @@ onEveryTopology('a load that calls other keys', (build) => {
   });
 
   it('may leave work behind that reads the key after the load is over', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     let later: Promise<string> | undefined;
     let goOn: () => void = () => undefined;
     const read = (value: string): Promise<string> => cache.getOrSet('a', () => value);

@@ -4,14 +4,16 @@ import { onEveryTopology } from '../support/topology.js';
 
 onEveryTopology('refresh-ahead', (build) => {
   it('refreshes behind a hit once the share of the ttl is over, and not before', async () => {
-    const { cache, clock } = build({ ttl: 1_000, refreshAhead: 0.8 });
+    const { cache, clock } = await build({ ttl: 1_000, refreshAhead: 0.8 });
     const source = new Source<string>();
     await cache.set('a', 'old');
     await clock.advance(799);
     expect(await cache.getOrSet('a', source.load)).toBe('old');
+    await settle();
     expect(source.loads).toBe(0);
     await clock.advance(1);
     expect(await cache.getOrSet('a', source.load)).toBe('old');
+    await settle();
     expect(source.loads).toBe(1);
     source.answer('new');
     await settle();
@@ -21,24 +23,27 @@ onEveryTopology('refresh-ahead', (build) => {
   });
 
   it('runs one refresh for all hits, and after a failure none before retryAfter is over', async () => {
-    const { cache, clock } = build({ ttl: 10_000, refreshAhead: 0.5, retryAfter: 2_000 });
+    const { cache, clock } = await build({ ttl: 10_000, refreshAhead: 0.5, retryAfter: 2_000 });
     const source = new Source<string>();
     await cache.set('a', 'old');
     await clock.advance(5_000);
     await Promise.all([cache.getOrSet('a', source.load), cache.getOrSet('a', source.load)]);
+    await settle();
     expect(source.loads).toBe(1);
     source.fail(new Error('source is down'));
     await settle();
     await clock.advance(1_999);
     await cache.getOrSet('a', source.load);
+    await settle();
     expect(source.loads).toBe(1);
     await clock.advance(1);
     await cache.getOrSet('a', source.load);
+    await settle();
     expect(source.loads).toBe(2);
   });
 
   it('refreshes the earlier, the longer the load took and the more chance wills it, when adaptive', async () => {
-    const { cache, clock, chance } = build({ ttl: 10_000, refreshAhead: 'adaptive' });
+    const { cache, clock, chance } = await build({ ttl: 10_000, refreshAhead: 'adaptive' });
     const source = new Source<string>();
     const first = cache.getOrSet('a', source.load);
     await clock.advance(400);
@@ -48,18 +53,21 @@ onEveryTopology('refresh-ahead', (build) => {
     chance(1 - 1 / Math.E);
     await clock.advance(9_599);
     await cache.getOrSet('a', source.load);
+    await settle();
     expect(source.loads).toBe(1);
     chance(0);
     await clock.advance(200);
     await cache.getOrSet('a', source.load);
+    await settle();
     expect(source.loads).toBe(1);
     chance(1 - 1 / Math.E);
     expect(await cache.getOrSet('a', source.load)).toBe('old');
+    await settle();
     expect(source.loads).toBe(2);
   });
 
   it('never refreshes early what took no time to load, when adaptive', async () => {
-    const { cache, clock, chance } = build({ ttl: 1_000, refreshAhead: 'adaptive' });
+    const { cache, clock, chance } = await build({ ttl: 1_000, refreshAhead: 'adaptive' });
     chance(1 - 2 ** -32);
     await cache.getOrSet('a', () => 1);
     await clock.advance(999);

@@ -12,8 +12,8 @@ onEveryTopology('loadContext() where nothing is loaded', (build) => {
     context.skip();
   };
 
-  it('changes nothing', () => {
-    build();
+  it('changes nothing', async () => {
+    await build();
     useless(loadContext());
     expect(loadContext().key).toBe('');
   });
@@ -30,7 +30,7 @@ onEveryTopology('loadContext() where nothing is loaded', (build) => {
     ['a cache that is not enabled', { enabled: false }],
     ['a key without its context', { keyContext: () => undefined }],
   ])('changes nothing in a call that goes past the cache, because of %s', async (_why, options) => {
-    const { cache } = build(options);
+    const { cache } = await build(options);
     let loads = 0;
     const find = cache.wrap('find', (_id: string) => {
       useless(loadContext());
@@ -40,8 +40,8 @@ onEveryTopology('loadContext() where nothing is loaded', (build) => {
   });
 
   it('is not that of the load around it in a call that goes past the cache', async () => {
-    const bypassed = build({ enabled: false }).cache;
-    const { cache } = build();
+    const bypassed = (await build({ enabled: false })).cache;
+    const { cache } = await build();
     const inner = bypassed.wrap('inner', (_id: number) => {
       loadContext().skip();
       return Promise.resolve(1);
@@ -52,7 +52,7 @@ onEveryTopology('loadContext() where nothing is loaded', (build) => {
   });
 
   it('changes nothing after an await in a call that goes past the cache', async () => {
-    const { cache } = build({ enabled: false });
+    const { cache } = await build({ enabled: false });
     const find = cache.wrap('find', async (_id: string) => {
       await settle();
       useless(loadContext());
@@ -62,7 +62,7 @@ onEveryTopology('loadContext() where nothing is loaded', (build) => {
   });
 
   it('changes nothing in what a load has left behind', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     let goOn: () => void = () => undefined;
     let later: Promise<void> | undefined;
     await cache.getOrSet('a', () => {

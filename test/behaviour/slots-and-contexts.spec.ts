@@ -9,7 +9,7 @@ onEveryTopology('a load that waits for its turn', (build) => {
   const tenant = new AsyncLocalStorage<string>();
 
   it('runs in the context of its caller, not of the load that made room', async () => {
-    const { cache } = build({ loads: 1, keyContext: () => tenant.getStore() });
+    const { cache } = await build({ loads: 1, keyContext: () => tenant.getStore() });
     const load = async () => {
       const seen = tenant.getStore();
       await settle();
@@ -20,18 +20,19 @@ onEveryTopology('a load that waits for its turn', (build) => {
   });
 
   it('runs in the context of its caller also when an abort made room', async () => {
-    const { cache } = build({ loads: 1 });
+    const { cache } = await build({ loads: 1 });
     const leaving = new AbortController();
     const source = new Source<string>();
     const busy = cache.getOrSet('busy', source.load, { signal: leaving.signal });
     const waiting = tenant.run('acme', () => cache.getOrSet('me', () => `data of ${tenant.getStore()}`));
+    await settle();
     tenant.run('aborter', () => leaving.abort(new Error('left')));
     await expect(busy).rejects.toThrow('left');
     expect(await waiting).toBe('data of acme');
   });
 
   it('is let through by a load that comes to wait for it', async () => {
-    const { cache } = build({ loads: 2, timeout: false });
+    const { cache } = await build({ loads: 2, timeout: false });
     const settings = () => cache.getOrSet('settings', () => settle().then(() => 1));
     const page = (index: number) => cache.getOrSet(`page ${index}`, () => settle().then(settings));
     const reads = [page(0), page(1), settings(), page(2)];
@@ -39,15 +40,15 @@ onEveryTopology('a load that waits for its turn', (build) => {
   });
 
   it('is let through by any of several that wait for it', async () => {
-    const { cache } = build({ loads: 1, timeout: false });
+    const { cache } = await build({ loads: 1, timeout: false });
     const y = () => cache.getOrSet('y', () => settle().then(() => 1));
     const x = () => cache.getOrSet('x', () => settle().then(y));
     expect(await cache.getOrSet('o', () => Promise.all([x(), y()]))).toEqual([1, 1]);
   });
 
   it('is let through by one that waits for it through another cache', async () => {
-    const users = build({ loads: 1, timeout: false }).cache;
-    const catalog = build({ loads: 1, timeout: false }).cache;
+    const users = (await build({ loads: 1, timeout: false })).cache;
+    const catalog = (await build({ loads: 1, timeout: false })).cache;
     const read = (index: number) =>
       catalog.getOrSet(`outer ${index}`, () =>
         users.getOrSet(`middle ${index}`, async () => {
@@ -59,7 +60,7 @@ onEveryTopology('a load that waits for its turn', (build) => {
   });
 
   it('does not run on a slot whose owner has ended: what was left behind keeps it', async () => {
-    const { cache } = build({ loads: 1 });
+    const { cache } = await build({ loads: 1 });
     const source = new Busiest();
     const left: Promise<number>[] = [];
     await Promise.all(
@@ -77,7 +78,7 @@ onEveryTopology('a load that waits for its turn', (build) => {
 
 onEveryTopology('work that a load leaves behind', (build) => {
   it('may load on its own once the load is over, without a chain that grows', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     let again: Promise<unknown> = Promise.resolve();
     let rounds = 0;
     const poll = (): number => {
@@ -95,7 +96,7 @@ onEveryTopology('work that a load leaves behind', (build) => {
   });
 
   it('is no longer waited for by a load that was aborted there, and may then read what that load loads', async () => {
-    const { cache } = build();
+    const { cache } = await build();
     const source = new Source<string>();
     const leaving = new AbortController();
     let inner: Promise<string> | undefined;
@@ -106,11 +107,13 @@ onEveryTopology('work that a load leaves behind', (build) => {
       });
       const impatient = cache.getOrSet('b', () => 'never asked for', { signal: leaving.signal });
       inner.catch(() => undefined);
+      await settle();
       leaving.abort(new Error('too slow'));
       await impatient.catch(() => undefined);
       return 'a without b';
     });
     expect(await outer).toBe('a without b');
+    await settle();
     source.answer('go on');
     expect(await inner).toBe('a without b');
   });
@@ -118,7 +121,7 @@ onEveryTopology('work that a load leaves behind', (build) => {
 
 onEveryTopology('circles and slots', (build) => {
   it('a circle is seen although one of its loads had to wait for its turn', async () => {
-    const { cache } = build({ loads: 1, timeout: false });
+    const { cache } = await build({ loads: 1, timeout: false });
     const never = () => new Promise<string>(() => undefined);
     const x = cache.getOrSet('x', () => settle().then(() => cache.getOrSet('z', never)));
     const z = cache.getOrSet('z', () => cache.getOrSet('x', never));
@@ -127,7 +130,7 @@ onEveryTopology('circles and slots', (build) => {
   });
 
   it('a load that is over is part of no circle, and lends nothing', async () => {
-    const { cache } = build({ loads: 1 });
+    const { cache } = await build({ loads: 1 });
     let go: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (go = resolve));
     let inner: Promise<number> | undefined;
@@ -142,8 +145,8 @@ onEveryTopology('circles and slots', (build) => {
   });
 
   it('a load of another cache is let through by who has joined the one that waits for it', async () => {
-    const a = build({ loads: 1, timeout: false }).cache;
-    const b = build({ timeout: false }).cache;
+    const a = (await build({ loads: 1, timeout: false })).cache;
+    const b = (await build({ timeout: false })).cache;
     const z = () =>
       b.getOrSet('z', () =>
         settle()
@@ -156,22 +159,25 @@ onEveryTopology('circles and slots', (build) => {
   });
 
   it('a slot goes back to a load that waits no longer for the one that runs on it', async () => {
-    const { cache } = build({ loads: 1, timeout: false });
+    const { cache } = await build({ loads: 1, timeout: false });
     const source = new Source<string>();
     const leaving = new AbortController();
     const outsider: Promise<string>[] = [];
     const r = cache.getOrSet('r', async () => {
       const impatient = cache.getOrSet('b', source.load, { signal: leaving.signal });
       outsider.push(cache.getOrSet('b', source.load));
+      await settle();
       leaving.abort(new Error('left'));
       await impatient.catch(() => undefined);
       return cache.getOrSet('q', () => 'q');
     });
     await settle();
+    await settle();
     source.answer('b');
     expect(await r).toBe('q');
     expect(await outsider[0]).toBe('b');
     const later = [cache.getOrSet('m', source.load), cache.getOrSet('n', source.load)];
+    await settle();
     expect(source.loads).toBe(2);
     source.answer('m');
     await settle();
@@ -184,7 +190,7 @@ onEveryTopology('a load that no longer waits for another', (build) => {
   const never = () => new Promise<string>(() => undefined);
 
   it('has its slot for itself again: the other may come to wait for it', async () => {
-    const { cache } = build({ loads: 1, timeout: false });
+    const { cache } = await build({ loads: 1, timeout: false });
     const leaving = new AbortController();
     const [bGoesOn, rGoesOn] = [new Source<void>(), new Source<void>()];
     const r = cache.getOrSet('r', async () => {
@@ -196,6 +202,7 @@ onEveryTopology('a load that no longer waits for another', (build) => {
       await rGoesOn.load(undefined as never);
       return cache.getOrSet('q', () => 'q');
     });
+    await settle();
     const outsider = cache.getOrSet('b', never);
     leaving.abort(new Error('left'));
     await settle();
@@ -207,7 +214,7 @@ onEveryTopology('a load that no longer waits for another', (build) => {
   });
 
   it('lends its slot no more to one that hoped for it', async () => {
-    const { cache } = build({ loads: 1, timeout: false });
+    const { cache } = await build({ loads: 1, timeout: false });
     const leaving = new AbortController();
     const [b, rGoesOn] = [new Source<string>(), new Source<void>()];
     const begun: string[] = [];
@@ -219,6 +226,7 @@ onEveryTopology('a load that no longer waits for another', (build) => {
       await rGoesOn.load(undefined as never);
       return begun.join();
     });
+    await settle();
     const outsider = cache.getOrSet('c', never);
     leaving.abort(new Error('left'));
     await settle();

@@ -7,25 +7,26 @@ onEveryTopology('a failure', (build) => {
   const failure = new Error('source is down');
 
   it('of a forced load is told to its caller alone, not as an event', async () => {
-    const { cache, heard } = build({ staleIfError: '1h' });
+    const { cache, heard } = await build({ staleIfError: '1h' });
     await cache.set('a', 'old');
     await expect(cache.getOrSet('a', () => Promise.reject(failure), { force: true })).rejects.toBe(failure);
     expect(heard.of('error')).toEqual([]);
   });
 
   it('is told once as an event, however many were given the old value instead', async () => {
-    const { cache, clock, heard } = build({ ttl: 1_000, staleIfError: '1h' });
+    const { cache, clock, heard } = await build({ ttl: 1_000, staleIfError: '1h' });
     const source = new Source<string>();
     await cache.set('a', 'old');
     await clock.advance(1_000);
     const reads = Array.from({ length: 20 }, () => cache.getOrSet('a', source.load));
+    await settle();
     source.fail(failure);
     await Promise.all(reads);
     expect(heard.of('error')).toEqual([['load', failure]]);
   });
 
   it('after the soft timeout, of which no caller hears, is told as an event', async () => {
-    const { cache, clock, heard } = build({ ttl: 1_000, staleIfError: '1h', softTimeout: 200 });
+    const { cache, clock, heard } = await build({ ttl: 1_000, staleIfError: '1h', softTimeout: 200 });
     const source = new Source<string>();
     await cache.set('a', 'old');
     await clock.advance(1_000);
@@ -40,11 +41,12 @@ onEveryTopology('a failure', (build) => {
 
 onEveryTopology('what nobody was told', (build) => {
   it('is no event and no stale hit: a caller with an old value at hand who left was served nothing', async () => {
-    const { cache, clock, heard } = build({ ttl: 1_000, staleIfError: '1h' });
+    const { cache, clock, heard } = await build({ ttl: 1_000, staleIfError: '1h' });
     await cache.set('a', 'old');
     await clock.advance(1_000);
     const leaving = new AbortController();
     const read = cache.getOrSet('a', new Source<string>().load, { signal: leaving.signal });
+    await settle();
     leaving.abort(new Error('left'));
     await expect(read).rejects.toThrow('left');
     await settle();
@@ -55,7 +57,7 @@ onEveryTopology('what nobody was told', (build) => {
 
   it('is told although a hundred other warnings were: a ttl that looks like seconds is warned about once', async () => {
     let tenant: string | undefined = 'acme';
-    const { cache, warnings } = build({ keyContext: () => tenant });
+    const { cache, warnings } = await build({ keyContext: () => tenant });
     for (let ttl = 1; ttl < 300; ttl++) await cache.set('a', 1, { ttl });
     expect(warnings).toHaveLength(1);
     tenant = undefined;
@@ -64,7 +66,7 @@ onEveryTopology('what nobody was told', (build) => {
   });
 
   it('does not carry the tenant: errors name the key as its caller gave it', async () => {
-    const { cache } = build({ keyContext: () => 'S3CR3T' });
+    const { cache } = await build({ keyContext: () => 'S3CR3T' });
     const read = (): Promise<number> => cache.getOrSet('a', read);
     const error: Error = await read().then(
       () => new Error('it was answered'),
@@ -76,7 +78,7 @@ onEveryTopology('what nobody was told', (build) => {
 
   it('may be asked in an event: an observer who reads the key that is refreshed finds the refresh running', async () => {
     const own: { read?: () => Promise<unknown> } = {};
-    const { cache, clock } = build({
+    const { cache, clock } = await build({
       ttl: 1_000,
       staleWhileRevalidate: '1h',
       observers: [{ refresh: () => void own.read?.() }],
@@ -86,6 +88,7 @@ onEveryTopology('what nobody was told', (build) => {
     await cache.set('a', 'old');
     await clock.advance(1_500);
     expect(await cache.getOrSet('a', source.load)).toBe('old');
+    await settle();
     expect(source.loads).toBe(1);
   });
 });

@@ -14,16 +14,35 @@ export const DECLARED: Readonly<Record<Key, readonly Tag[]>> = {
   e: [],
 };
 
-/** The tags that only the load's result brings. */
+/** The tags that only the load's result brings, of an even row and of an odd one. */
+const LATE: Readonly<Record<Key, readonly [readonly Tag[], readonly Tag[]]>> = {
+  a: [[], []],
+  b: [[], []],
+  c: [['blue'], ['blue']],
+  d: [['blue'], ['green']],
+  e: [[], []],
+};
+
+function together(key: Key, parity: 0 | 1): readonly Tag[] {
+  return [...DECLARED[key], ...LATE[key][parity]];
+}
+
+const ALL = Object.fromEntries(
+  KEYS.map((key) => [key, [together(key, 0), together(key, 1)]]),
+) as unknown as typeof LATE;
+
 export function lateTags(key: Key, row: number): readonly Tag[] {
-  if (key === 'c') return ['blue'];
-  if (key === 'd') return [row % 2 === 0 ? 'blue' : 'green'];
-  return [];
+  return LATE[key][row % 2 === 0 ? 0 : 1];
 }
 
 export function tagsOf(key: Key, row: number): readonly Tag[] {
-  return [...DECLARED[key], ...lateTags(key, row)];
+  return ALL[key][row % 2 === 0 ? 0 : 1];
 }
+
+/** The keys that may have a tag. */
+export const TAGGED = Object.fromEntries(
+  TAGS.map((tag) => [tag, KEYS.filter((key) => ALL[key].some((tags) => tags.includes(tag)))]),
+) as unknown as Readonly<Record<Tag, readonly Key[]>>;
 
 export type Kind = 'row' | 'nothing' | 'missing';
 
@@ -76,7 +95,15 @@ export interface KeyPolicy {
   readonly singleFlight: 'cluster' | 'process';
 }
 
+const known = new WeakMap<KeyPolicy, CachePolicyOptions>();
+
 export function optionsOf(policy: KeyPolicy): CachePolicyOptions {
+  let options = known.get(policy);
+  if (options === undefined) known.set(policy, (options = optionsFrom(policy)));
+  return options;
+}
+
+function optionsFrom(policy: KeyPolicy): CachePolicyOptions {
   const { memoryTtl, refreshAhead, softTimeout, ...rest } = policy;
   return {
     ...rest,

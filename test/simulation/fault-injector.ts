@@ -39,9 +39,9 @@ export class FaultInjector {
 
   plan(fault: Fault): void {
     this.#at(fault.at, () => {
-      this.#world.counters.count(`fault ${fault.kind}`);
+      this.#world.counters.countOf('fault', fault.kind);
       const seat = this.#cast.seats[fault.slot];
-      this.#world.trace(() => `FAULT ${fault.kind} ${seat?.process.name} for ${fault.ms.toFixed(1)} ms`);
+      this.#world.trace?.(() => `FAULT ${fault.kind} ${seat?.process.name} for ${fault.ms.toFixed(1)} ms`);
       if (seat?.process.isAlive === true) this.#begin(fault, seat);
     });
   }
@@ -143,7 +143,7 @@ export class FaultInjector {
     for (let count = 1 + Math.floor(draw * 4); count > 0 && model.keys.length > 0; count--) {
       const tags = model.keys.filter((key) => key.includes('}:t:'));
       const key = draws.one(tags.length > 0 && draws.chance(0.5) ? tags : model.keys);
-      this.#world.trace(() => `evicts ${key}`);
+      this.#world.trace?.(() => `evicts ${key}`);
       model.delete(key);
     }
   }
@@ -160,7 +160,7 @@ export class FaultInjector {
     for (const path of paths) path.begin(primary);
     this.#mendAfter(Math.min(ms, 1_500), () => {
       primary.isAlive = true;
-      this.#world.trace(() => `a server is there again, as of ${scheduler.now.toFixed(1)}`);
+      this.#world.trace?.(() => `a server is there again, as of ${scheduler.now.toFixed(1)}`);
       for (const path of paths) path.end(primary);
     });
   }

@@ -1,4 +1,4 @@
-import { type Key, KEYS, tagsOf, type Tag, type Value } from './catalogue.js';
+import { type Key, KEYS, tagsOf, type Tag, TAGGED, type Value } from './catalogue.js';
 import type { DataPath } from './data-path.js';
 import type { SimulatedProcess } from './simulated-process.js';
 
@@ -65,7 +65,7 @@ export class History {
 
   invalidate(invalidation: Pick<Invalidation, 'scope' | 'name' | 'by' | 'called' | 'calledAt'>): Invalidation {
     const known = { ...invalidation, ackedAt: undefined, isOwed: false };
-    for (const key of KEYS) if (mayCover(known, key)) this.#byKey[key].push(known);
+    for (const key of coverable(known)) this.#byKey[key].push(known);
     return known;
   }
 
@@ -85,7 +85,8 @@ export class History {
   }
 
   load(record: Pick<LoadRecord, 'key' | 'value' | 'by' | 'beganAt' | 'isForced'>): LoadRecord {
-    const load = { ...record, endedAt: undefined };
+    const { key, value, by, beganAt, isForced } = record;
+    const load = { key, value, by, beganAt, isForced, endedAt: undefined };
     this.#loads.set(load.value.at, load);
     this.running[load.key].add(load);
     return load;
@@ -115,9 +116,10 @@ export class History {
   }
 }
 
-function mayCover({ scope, name }: Pick<Invalidation, 'scope' | 'name'>, key: Key): boolean {
-  if (scope !== 'tag') return scope === 'all' || name === key;
-  return [0, 1].some((row) => tagsOf(key, row).includes(name as Tag));
+/** The keys of which an invalidation may end a value. */
+function coverable({ scope, name }: Pick<Invalidation, 'scope' | 'name'>): readonly Key[] {
+  if (scope === 'all') return KEYS;
+  return scope === 'tag' ? TAGGED[name as Tag] : [name as Key];
 }
 
 /** Whether a value ends with an invalidation, if it came before it. */

@@ -1,16 +1,24 @@
+/** What is kept under a key. */
+export interface Kept {
+  /** Bytes as Latin-1 text; undefined for a value of another type than string. */
+  readonly text: string | undefined;
+  /** In microseconds of the server's clock; none lives for ever. */
+  readonly until: number | undefined;
+}
+
 /** What a script can do. Text is bytes as Latin-1. */
 export interface Commands {
   readonly without: ReadonlySet<Rule>;
-  readonly branch: (branch: string) => void;
-  readonly micros: () => number;
-  readonly runId: () => string;
-  readonly get: (key: string) => string | undefined;
-  readonly set: (key: string, text: string, px?: string) => void;
-  readonly setrange: (key: string, offset: number, text: string) => void;
-  readonly del: (...keys: string[]) => void;
-  readonly pttl: (key: string) => number;
-  readonly pexpire: (key: string, px: string) => void;
-  readonly publish: (channel: string, message: string) => void;
+  branch(branch: string): void;
+  micros(): number;
+  runId(): string;
+  get(key: string): string | undefined;
+  set(key: string, text: string, px?: string): void;
+  setrange(key: string, offset: number, text: string): void;
+  del(...keys: string[]): void;
+  pttl(key: string): number;
+  pexpire(key: string, px: string): void;
+  publish(channel: string, message: string): void;
 }
 
 /** A rule that can be switched off, to see that it is missed. */
@@ -49,11 +57,41 @@ export interface Lease {
 
 const STATE = /^(\d+-[\w-]+)\|(\d+-[\w-]+)\|(\d{1,15})$/;
 const TAG = /^(\d+-[\w-]+)\|(\d{1,15})$/;
-const LEASE = /^([^]{24})([01])(\d{1,15})$/;
+const LEASE = /^[01]\d{1,15}$/;
+const TOKEN_LENGTH = 24;
+
+/** What records read as that were read before: most of them are read many times. */
+class Readings<T> {
+  readonly #read: (text: string) => T;
+  readonly #known = new Map<string, T>();
+
+  constructor(read: (text: string) => T) {
+    this.#read = read;
+  }
+
+  of(text: string): T {
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    if (this.#known.size >= 1_000) this.#known.clear();
+    const made = this.#read(text);
+    this.#known.set(text, made);
+    return made;
+  }
+}
+
+const states = new Readings((text): Readonly<State> | undefined => {
+  const [, epoch, sid, n] = STATE.exec(text) ?? [];
+  return epoch?.length === 32 && sid?.length === 32 ? { epoch, sid, n: Number(n) } : undefined;
+});
+
+const tags = new Readings((text): Tag | undefined => {
+  const [, version, n] = TAG.exec(text) ?? [];
+  return version?.length === 32 ? { version, n: Number(n), text } : undefined;
+});
 
 export function readState(redis: Commands, key: string): State | undefined {
-  const [, epoch, sid, n] = STATE.exec(redis.get(key) ?? '') ?? [];
-  return epoch?.length === 32 && sid?.length === 32 ? { epoch, sid, n: Number(n) } : undefined;
+  const state = states.of(redis.get(key) ?? '');
+  return state === undefined ? undefined : { epoch: state.epoch, sid: state.sid, n: state.n };
 }
 
 export function textOf({ epoch, sid, n }: State): string {
@@ -61,9 +99,7 @@ export function textOf({ epoch, sid, n }: State): string {
 }
 
 export function readTag(redis: Commands, key: string): Tag | undefined {
-  const text = redis.get(key) ?? '';
-  const [, version, n] = TAG.exec(text) ?? [];
-  return version?.length === 32 ? { version, n: Number(n), text } : undefined;
+  return tags.of(redis.get(key) ?? '');
 }
 
 export function writeTag(redis: Commands, key: string, tag: { version: string; n: number; ttl: string }): string {
@@ -77,8 +113,13 @@ export function numberOfNew(redis: Commands, n: number): number {
 }
 
 export function readLease(redis: Commands, key: string): Lease | undefined {
-  const [, token, contended, n] = LEASE.exec(redis.get(key) ?? '') ?? [];
-  return token === undefined || contended === undefined ? undefined : { token, contended, n: Number(n) };
+  const text = redis.get(key);
+  if (text === undefined || !LEASE.test(text.slice(TOKEN_LENGTH))) return undefined;
+  return {
+    token: text.slice(0, TOKEN_LENGTH),
+    contended: text.charAt(TOKEN_LENGTH),
+    n: Number(text.slice(TOKEN_LENGTH + 1)),
+  };
 }
 
 export function dropLease(

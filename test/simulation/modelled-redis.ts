@@ -1,13 +1,7 @@
-import type { ScriptCall, ScriptPort } from '../../lib/redis/scripts.js';
-import type { Commands, Raw, Rule } from './modelled-records.js';
+import type { ScriptArgument, ScriptCall, ScriptPort } from '../../lib/redis/scripts.js';
+import type { Kept, Raw, Rule } from './modelled-records.js';
 import { SCRIPTS } from './modelled-scripts.js';
-
-export interface Kept {
-  /** Bytes as Latin-1 text; undefined for a value of another type than string. */
-  readonly text: string | undefined;
-  /** In microseconds of the server's clock; none lives for ever. */
-  readonly until: number | undefined;
-}
+import { type Host, ScriptRun } from './script-run.js';
 
 export type Keyspace = ReadonlyMap<string, Kept>;
 export type Subscriber = (channel: string, message: string) => void;
@@ -26,9 +20,9 @@ export interface ModelOptions {
 }
 
 /** What our scripts and plain reads mean, without a server. Publishing reaches the subscribers at once: how it travels is the network's affair. */
-export class ModelledRedis implements ScriptPort {
+export class ModelledRedis implements ScriptPort, Host {
   readonly #time: () => number;
-  readonly #without: ReadonlySet<Rule>;
+  readonly without: ReadonlySet<Rule>;
   readonly #onBranch: (branch: string) => void;
   readonly #onChange: (key: string, kept: Kept | undefined) => void;
   readonly #subscribers = new Set<Subscriber>();
@@ -42,7 +36,7 @@ export class ModelledRedis implements ScriptPort {
   constructor({ time, runId, without = [], onBranch = () => {}, onChange = () => {} }: ModelOptions) {
     this.#time = time;
     this.#runId = runId;
-    this.#without = new Set(without);
+    this.without = new Set(without);
     this.#onBranch = onBranch;
     this.#onChange = onChange;
   }
@@ -56,8 +50,7 @@ export class ModelledRedis implements ScriptPort {
   }
 
   runNow({ script, keys, args }: ScriptCall): unknown {
-    const texts = args.map((arg) => (typeof arg === 'string' ? Buffer.from(arg) : arg).toString('latin1'));
-    return replyOf(SCRIPTS[script](this.#commands(script), keys, texts));
+    return replyOf(SCRIPTS[script](new ScriptRun(this, script), keys, args.map(textOf)));
   }
 
   mget(keys: readonly string[]): Promise<readonly (Buffer | null)[]> {
@@ -65,26 +58,26 @@ export class ModelledRedis implements ScriptPort {
   }
 
   mgetNow(keys: readonly string[]): readonly (Buffer | null)[] {
-    return keys.map((key) => bytesOf(this.#live(key)?.text));
+    return keys.map((key) => bytesOf(this.live(key)?.text));
   }
 
   /** As `PTTL`: -2 for a key that is not there, -1 for one that lives for ever. */
   pttl(key: string): number {
-    const kept = this.#live(key);
+    const kept = this.live(key);
     if (kept === undefined) return -2;
     return kept.until === undefined ? -1 : Math.ceil((kept.until - this.#time()) / 1_000);
   }
 
   /** Also what an eviction does, and what the end of a key's life does. */
   delete(key: string): boolean {
-    const was = this.#live(key) !== undefined;
+    const was = this.live(key) !== undefined;
     if (this.#kept.delete(key)) this.#onChange(key, undefined);
     return was;
   }
 
   /** Somebody else's value; undefined for one that is no string. */
   put(key: string, text: string | undefined): void {
-    this.#write(key, { text, until: undefined });
+    this.write(key, { text, until: undefined });
   }
 
   flush(): void {
@@ -93,7 +86,7 @@ export class ModelledRedis implements ScriptPort {
   }
 
   get keys(): readonly string[] {
-    return [...this.#kept.keys()].filter((key) => this.#live(key) !== undefined);
+    return [...this.#kept.keys()].filter((key) => this.live(key) !== undefined);
   }
 
   snapshot(): Keyspace {
@@ -112,56 +105,30 @@ export class ModelledRedis implements ScriptPort {
     return () => this.#subscribers.delete(subscriber);
   }
 
-  #write(key: string, kept: Kept): void {
+  publish(channel: string, message: string): void {
+    for (const subscriber of this.#subscribers) subscriber(channel, message);
+  }
+
+  get runId(): string {
+    return this.#runId;
+  }
+
+  get micros(): number {
+    return this.#time();
+  }
+
+  took(branch: string): void {
+    this.#onBranch(branch);
+  }
+
+  write(key: string, kept: Kept): void {
     this.#kept.set(key, kept);
     this.#onChange(key, kept);
   }
 
-  #live(key: string): Kept | undefined {
+  live(key: string): Kept | undefined {
     const kept = this.#kept.get(key);
     return kept?.until !== undefined && kept.until <= this.#time() ? undefined : kept;
-  }
-
-  /** What one run of a script may call. A full server refuses what may grow it, unless the run has written already. */
-  #commands(script: string): Commands {
-    let hasWritten = false;
-    const write = (): void => {
-      if (this.refusal !== undefined) throw new Error(this.refusal);
-      hasWritten = true;
-    };
-    const grow = (): void => {
-      if (this.full && !hasWritten) throw new Error("OOM command not allowed when used memory > 'maxmemory'.");
-      write();
-    };
-    return {
-      without: this.#without,
-      branch: (branch) => this.#onBranch(`${script} ${branch}`),
-      micros: this.#time,
-      runId: () => this.#runId,
-      get: (key) => this.#live(key)?.text,
-      set: (key, text, px) => {
-        grow();
-        this.#write(key, { text, until: px === undefined ? undefined : this.#time() + Number(px) * 1_000 });
-      },
-      setrange: (key, offset, text) => {
-        grow();
-        const { text: before = '', until } = this.#live(key) ?? { until: undefined };
-        this.#write(key, { text: before.slice(0, offset) + text + before.slice(offset + text.length), until });
-      },
-      del: (...keys) => {
-        write();
-        for (const key of keys) this.delete(key);
-      },
-      pttl: (key) => this.pttl(key),
-      pexpire: (key, px) => {
-        write();
-        const kept = this.#live(key);
-        if (kept !== undefined) this.#write(key, { ...kept, until: this.#time() + Number(px) * 1_000 });
-      },
-      publish: (channel, message) => {
-        for (const subscriber of this.#subscribers) subscriber(channel, message);
-      },
-    };
   }
 }
 
@@ -169,6 +136,12 @@ function replyOf(raw: Raw): unknown {
   if (typeof raw === 'number') return raw;
   if (typeof raw === 'string' || raw === undefined) return bytesOf(raw);
   return raw.map(replyOf);
+}
+
+/** Bytes as Latin-1 text: ASCII stands for itself. */
+function textOf(given: ScriptArgument): string {
+  if (typeof given !== 'string') return given.toString('latin1');
+  return Buffer.byteLength(given) === given.length ? given : Buffer.from(given).toString('latin1');
 }
 
 function bytesOf(text: string | undefined): Buffer | null {

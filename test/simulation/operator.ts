@@ -7,6 +7,7 @@ import {
   Missing,
   SourceFailure,
   type Tag,
+  TAGGED,
   tagsOf,
   type Value,
 } from './catalogue.js';
@@ -67,8 +68,8 @@ export class Operator {
     const answer = this.#ask(seat, read, kind);
     const settled = (given: Given, error?: unknown): AnsweredBy => {
       const by = this.#by(read, turn);
-      this.#limit(`${kind} ${key} by ${seat.process.name}`, over());
-      counters.count(`answered by ${by}`);
+      this.#limit(read, kind, over());
+      counters.countOf('answered by', by);
       if (error !== undefined && !(error instanceof Missing)) this.#failed(read, kind, error);
       else if (given !== undefined || error !== undefined) this.#answered(read, by, { given, error, kind });
       else if (kind !== 'get') this.#world.complain(`a read of ${key} was given nothing at all`);
@@ -109,7 +110,7 @@ export class Operator {
     const given = what.error instanceof Missing ? what.error.value : what.given;
     const values = given === null || given === undefined ? history.nothings(read.key) : [given];
     const { key, row, at } = values[0] ?? { key: 'nothing', row: 0, at: 0 };
-    (read.by as Seat).trace(() => `${what.kind} ${read.key} #${read.began}: ${key}.${row} #${at} (${by})`);
+    (read.by as Seat).trace?.(() => `${what.kind} ${read.key} #${read.began}: ${key}.${row} #${at} (${by})`);
     scheduler.note(at);
     judge.answer(read, values, by);
     if (what.kind === 'rest') judge.answerAtRest(read, values);
@@ -122,15 +123,16 @@ export class Operator {
     const isLimit = name === 'LoadTimeoutError' && kind !== 'get';
     const isCallers = error instanceof CallerLeft && kind === 'leave';
     const label = isSources ? 'SourceFailure' : isCallers ? 'CallerLeft' : name;
-    counters.count(`read fails ${label}`);
-    (read.by as Seat).trace(() => `${kind} ${read.key} #${read.began} fails: ${label}`);
+    counters.countOf('read fails', label);
+    (read.by as Seat).trace?.(() => `${kind} ${read.key} #${read.began} fails: ${label}`);
     if (!isSources && !isLimit && !isCallers) complain(`${kind} of ${read.key} failed: ${String(error)}`);
   }
 
-  #limit(what: string, took: number): void {
+  #limit({ key, by }: Read, kind: string, took: number): void {
     const { patience, timeout } = this.#world.settings;
     const longest = 2 * (patience + 3 * timeout + LONGEST_COMMANDS);
-    if (took > longest) this.#world.complain(`${what} took ${took.toFixed(0)} ms, of at most ${longest}`);
+    if (took <= longest) return;
+    this.#world.complain(`${kind} ${key} by ${by.process.name} took ${took.toFixed(0)} ms, of at most ${longest}`);
   }
 
   #delete(seat: Seat, key: Key): void {
@@ -139,7 +141,7 @@ export class Operator {
   }
 
   #invalidateTags(seat: Seat, tags: readonly Tag[]): void {
-    this.#change(KEYS.filter((key) => [0, 1].some((row) => tagsOf(key, row).some((tag) => tags.includes(tag)))));
+    this.#change(KEYS.filter((key) => tags.some((tag) => TAGGED[tag].includes(key))));
     const invalidations = tags.map((tag) => this.#invalidation(seat, 'tag', tag));
     this.#await(seat, invalidations, () => seat.cache.invalidateTags(...tags));
   }
@@ -178,7 +180,7 @@ export class Operator {
   #invalidation(by: Seat, scope: Invalidation['scope'], name: string): Invalidation {
     const { history, scheduler } = this.#world;
     const made = history.invalidate({ scope, name, by, called: history.moment(), calledAt: scheduler.now });
-    by.trace(() => `calls off ${scope} ${name} #${made.called}`);
+    by.trace?.(() => `calls off ${scope} ${name} #${made.called}`);
     return made;
   }
 
@@ -194,8 +196,8 @@ export class Operator {
       onOver();
       const took = over();
       if (took > LONGEST_INVALIDATION) complain(`an invalidation by ${seat.process.name} took ${took.toFixed(0)} ms`);
-      counters.count(`invalidation ${outcome}`);
-      seat.trace(() => `#${invalidations.map(({ called }) => called).join(', #')} is ${outcome}`);
+      counters.countOf('invalidation', outcome);
+      seat.trace?.(() => `#${invalidations.map(({ called }) => called).join(', #')} is ${outcome}`);
     };
     call().then(
       () => {

@@ -4,8 +4,11 @@ export interface Owner {
   admits(event: SimulatedEvent): boolean;
 }
 
-/** What an event is to whom it happens: his timer fires, something reaches him, or he is called. */
-export type EventKind = 'timer' | 'arrival' | 'call';
+/**
+ * What an event is to whom it happens: his timer fires, something reaches him, or he is called. What happens on the network or
+ * in a server settles no promise: nothing follows from it at the same instant.
+ */
+export type EventKind = 'timer' | 'arrival' | 'call' | 'network';
 
 export class SimulatedEvent {
   at: number;
@@ -13,9 +16,8 @@ export class SimulatedEvent {
   readonly kind: EventKind;
   /** Undefined for what happens outside of all processes: on the network, in a server. */
   readonly owner: Owner | undefined;
-  readonly run: () => void;
-  /** Called off: it will not happen. */
-  isOff = false;
+  run: () => void;
+  #isOff = false;
 
   constructor(at: number, order: number, { kind, owner, run }: Happening) {
     this.at = at;
@@ -24,9 +26,22 @@ export class SimulatedEvent {
     this.owner = owner;
     this.run = run;
   }
+
+  /** It was called off, and will not happen. */
+  get isOff(): boolean {
+    return this.#isOff;
+  }
+
+  /** Nothing that belongs to it is kept until its instant has come: a cache calls most of its timers off. */
+  callOff(): void {
+    this.#isOff = true;
+    this.run = nothing;
+  }
 }
 
-export type Happening = Pick<SimulatedEvent, 'kind' | 'owner' | 'run'>;
+const nothing = (): void => undefined;
+
+export type Happening = Readonly<Pick<SimulatedEvent, 'kind' | 'owner' | 'run'>>;
 
 /** More than a run ever needs: something goes round in circles. */
 const MOST_TURNS = 400_000;
@@ -82,7 +97,9 @@ export class Scheduler {
       const tick = (): void => process.nextTick(step);
       const step = (): void => {
         try {
-          if (!this.#happen(until)) return resolve();
+          let happened = this.#happen(until);
+          while (happened === 'network') happened = this.#happen(until);
+          if (happened === undefined) return resolve();
         } catch (error) {
           return reject(error as Error);
         }
@@ -93,8 +110,8 @@ export class Scheduler {
     });
   }
 
-  /** Runs the next event that happens to somebody; false when there is none up to then. */
-  #happen(until: number): boolean {
+  /** Runs the next event that happens to somebody, and says of what kind it was; undefined when there is none up to then. */
+  #happen(until: number): EventKind | undefined {
     for (let next = this.#heap[0]; next !== undefined && next.at <= until; next = this.#heap[0]) {
       this.#pop();
       if (next.isOff) continue;
@@ -104,10 +121,10 @@ export class Scheduler {
       if (this.#turn > MOST_TURNS) throw new Error('there is no end of events');
       this.note(next.at * 1_000);
       next.run();
-      return true;
+      return next.kind;
     }
     this.#now = until;
-    return false;
+    return undefined;
   }
 
   #push(event: SimulatedEvent): void {

@@ -8,7 +8,7 @@ import type { Resident } from './history.js';
 import { OpenCalls } from './open-calls.js';
 import { SimulatedLink } from './simulated-link.js';
 import { SimulatedProcess } from './simulated-process.js';
-import type { World } from './world.js';
+import type { Trace, World } from './world.js';
 
 const PREFIX = 'sim';
 const CACHE = 'default';
@@ -23,6 +23,8 @@ export class Seat implements Resident {
   readonly draws: Draws;
   stuckUntil = Number.NEGATIVE_INFINITY;
   isClosing = false;
+  readonly trace: Trace | undefined;
+  readonly #entryKeys = new Map<Key, string>();
   readonly #world: World;
   /** In which turn memory last served a key, if only after others were asked; and when a refresh was last begun. */
   readonly #servedByMemory = new Map<string, number>();
@@ -32,6 +34,8 @@ export class Seat implements Resident {
     this.#world = world;
     const { scheduler, settings, weather, room, counters, kit, seed } = world;
     const now = (): number => scheduler.now;
+    const { trace } = world;
+    if (trace !== undefined) this.trace = (text) => trace(() => `p${id} ${text()}`);
     this.draws = Draws.of(seed, `process ${id}`);
     const clock = {
       offset: this.draws.between(0, 3_600_000),
@@ -43,8 +47,8 @@ export class Seat implements Resident {
       ...{ scheduler, weather, room, process, path },
       draws: Draws.of(seed, `link ${id}`),
       style: { rejects: settings.rejects, answersLate: settings.answersLate },
-      count: (what) => counters.count(what),
-      trace: (text) => this.trace(text),
+      counters,
+      trace: this.trace,
     });
     [this.process, this.path, this.link, this.calls] = [process, path, link, new OpenCalls(now)];
     this.cache = kit.make(this.#options(), {
@@ -60,10 +64,6 @@ export class Seat implements Resident {
       world.complain(`${process.name} was never ready: ${error.message}`);
     });
     void joined.then(() => over());
-  }
-
-  trace(text: () => string): void {
-    this.#world.trace(() => `${this.process.name} ${text()}`);
   }
 
   /** Whether something may be under way for a key that a call would join. */
@@ -157,13 +157,17 @@ export class Seat implements Resident {
   }
 
   #entryKey(key: Key): string {
+    const known = this.#entryKeys.get(key);
+    if (known !== undefined) return known;
     const bucket = bucketOf(key, this.#world.settings.buckets);
-    return new BucketKeys({ prefix: PREFIX, cache: CACHE, bucket, database: 0 }).entry(nameOf(key));
+    const made = new BucketKeys({ prefix: PREFIX, cache: CACHE, bucket, database: 0 }).entry(nameOf(key));
+    this.#entryKeys.set(key, made);
+    return made;
   }
 
   #warned(message: string): void {
     this.#world.counters.count('cache warns');
-    this.trace(() => `warns: ${message}`);
+    this.trace?.(() => `warns: ${message}`);
   }
 
   #options() {
@@ -188,35 +192,35 @@ export class Seat implements Resident {
     const { counters, scheduler } = this.#world;
     return {
       hit: (_cache, key, tier) => {
-        counters.count(`cache hit ${tier}`);
+        counters.countOf('cache hit', tier);
         this.#served(key, tier);
       },
       negativeHit: (_cache, key, tier) => {
-        counters.count(`cache negative hit ${tier}`);
+        counters.countOf('cache negative hit', tier);
         this.#served(key, tier);
       },
       miss: () => counters.count('cache miss'),
       staleHit: (_cache, key, tier, reason) => {
-        counters.count(`cache stale hit ${reason}`);
+        counters.countOf('cache stale hit', reason);
         this.#served(key, tier);
-        this.trace(() => `serves an old ${key} from ${tier}: ${reason}`);
+        this.trace?.(() => `serves an old ${key} from ${tier}: ${reason}`);
       },
       refresh: (_cache, key, reason) => {
-        counters.count(`cache refresh ${reason}`);
+        counters.countOf('cache refresh', reason);
         this.#refreshing.set(key, scheduler.now);
-        this.trace(() => `refreshes ${key}: ${reason}`);
+        this.trace?.(() => `refreshes ${key}: ${reason}`);
       },
       load: (_cache, key, _ms, outcome) => {
-        counters.count(`cache load ${outcome}`);
-        this.trace(() => `load of ${key} ends: ${outcome}`);
+        counters.countOf('cache load', outcome);
+        this.trace?.(() => `load of ${key} ends: ${outcome}`);
       },
       evict: (_cache, key, cause) => {
-        counters.count(`cache evicts ${cause}`);
-        this.trace(() => `evicts ${key}: ${cause}`);
+        counters.countOf('cache evicts', cause);
+        this.trace?.(() => `evicts ${key}: ${cause}`);
       },
       error: (_cache, during, error) => {
-        counters.count(`cache error ${during}`);
-        this.trace(() => `error during ${during}: ${String(error)}`);
+        counters.countOf('cache error', during);
+        this.trace?.(() => `error during ${during}: ${String(error)}`);
       },
     };
   }

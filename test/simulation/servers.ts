@@ -1,7 +1,7 @@
 import type { Scheduler } from './scheduler.js';
 import type { SimulatedProcess } from './simulated-process.js';
-import { type Kept, type Keyspace, ModelledRedis } from './modelled-redis.js';
-import type { Rule } from './modelled-records.js';
+import { type Keyspace, ModelledRedis } from './modelled-redis.js';
+import type { Kept, Rule } from './modelled-records.js';
 import type { Wire } from './wire.js';
 
 /** What all servers of one run have in common. */

@@ -1,5 +1,7 @@
 import type { LinkListener, RedisLink } from '../../lib/redis/link.js';
 import type { ScriptCall } from '../../lib/redis/scripts.js';
+import { Ask, UnderWay } from './ask.js';
+import type { Counters } from './counters.js';
 import type { DataPath } from './data-path.js';
 import { Dialer } from './dialer.js';
 import type { Draws } from './draws.js';
@@ -9,6 +11,7 @@ import type { Scheduler } from './scheduler.js';
 import type { ServerRoom } from './servers.js';
 import type { SimulatedProcess } from './simulated-process.js';
 import { type Deafness, type Weather, Wire } from './wire.js';
+import type { Trace } from './world.js';
 
 /** What a driver may do with the commands of a connection that broke; which of it, ours need not care. */
 export interface DriverStyle {
@@ -26,8 +29,8 @@ export interface LinkParts {
   readonly process: SimulatedProcess;
   readonly path: DataPath;
   readonly style: DriverStyle;
-  readonly count: (what: string) => void;
-  readonly trace: (text: () => string) => void;
+  readonly counters: Counters;
+  readonly trace: Trace | undefined;
 }
 
 /** So late an answer may still come, in milliseconds, where answers come late. */
@@ -35,12 +38,6 @@ const LINGERING = 400;
 
 /** Which of the two connections, for a fault. */
 export type Which = 'data' | 'channel';
-
-interface Ask {
-  readonly reject: (error: Error) => void;
-  /** Is waited for no longer, though it may be answered yet. */
-  readonly leave: () => void;
-}
 
 /** The two connections of one process, through a network that does all that networks do. */
 export class SimulatedLink implements RedisLink {
@@ -50,7 +47,7 @@ export class SimulatedLink implements RedisLink {
   readonly #channel: Dialer;
   readonly #asks = new Map<Wire, Set<Ask>>();
   /** How many requests are on their way, by the first of their keys. */
-  readonly #underWay = new Map<string, number>();
+  readonly #underWay = new UnderWay();
   #channels: readonly string[] = [];
   #listener: LinkListener | undefined;
   #connections = 0;
@@ -104,12 +101,12 @@ export class SimulatedLink implements RedisLink {
   }
 
   resubscribe(): void {
-    this.#parts.count('link resubscribe');
+    this.#parts.counters.count('link resubscribe');
     this.#channel.redial();
   }
 
   reconnect(): void {
-    this.#parts.count('link reconnect');
+    this.#parts.counters.count('link reconnect');
     this.#parts.path.begin('wire');
     this.#data.redial();
   }
@@ -128,7 +125,7 @@ export class SimulatedLink implements RedisLink {
 
   /** Whether something is being asked of Redis that begins with a key. */
   isAsking(key: string): boolean {
-    return (this.#underWay.get(key) ?? 0) > 0;
+    return this.#underWay.has(key);
   }
 
   /** The process is gone, and its connections with it. */
@@ -159,7 +156,7 @@ export class SimulatedLink implements RedisLink {
     if (which === 'channel') return;
     const { path, scheduler } = this.#parts;
     path.begin('stall');
-    scheduler.at(until, { kind: 'arrival', owner: undefined, run: () => path.end('stall') });
+    scheduler.at(until, { kind: 'network', owner: undefined, run: () => path.end('stall') });
   }
 
   #wire(which: Which): Wire | undefined {
@@ -203,81 +200,68 @@ export class SimulatedLink implements RedisLink {
   }
 
   #tell(what: string, tell: (listener: LinkListener) => void): void {
-    this.#parts.count(`link ${what}`);
-    this.#parts.trace(() => `is told: ${what}`);
+    this.#parts.counters.countOf('link', what);
+    this.#parts.trace?.(() => `is told: ${what}`);
     if (this.#listener !== undefined) tell(this.#listener);
   }
 
   /** At the server: from now on what is published there goes to this process, as far as it gets. */
   #listen(wire: Wire): void {
-    const { draws, weather, count } = this.#parts;
+    const { draws, weather, counters } = this.#parts;
     const channels = new Set(this.#channels);
     this.#unsubscribe();
     this.#unsubscribe = wire.server.model.subscribe((channel, text) => {
       if (!channels.has(channel)) return;
-      if (draws.chance(weather.loss)) return count('network message lost');
+      if (draws.chance(weather.loss)) return counters.count('network message lost');
       const hear = (isLate: boolean): void => {
         if (!isLate) this.#hear(channel, text);
       };
       const isOdd = weather.noise > 0 && draws.chance(weather.noise);
       if (isOdd) wire.stray(draws.between(0, 300), hear);
-      if (isOdd) count('network message astray');
+      if (isOdd) counters.count('network message astray');
       if (!isOdd || draws.chance(0.5)) wire.reply(hear);
     });
   }
 
   #hear(channel: string, text: string): void {
-    this.#parts.count(
-      `link hears ${text
-        .split('|', 3)
-        .slice(1, text.startsWith('1|w') ? 3 : 2)
-        .join(' ')}`,
-    );
-    this.#parts.trace(() => `hears ${text}`);
+    this.#parts.counters.countOf('link hears', topicOf(text));
+    this.#parts.trace?.(() => `hears ${text}`);
     this.#listener?.message(channel, text);
   }
 
   #ask(what: string, keys: readonly string[], command: (model: ModelledRedis) => unknown): Promise<unknown> {
     const wire = this.#data.wire;
     if (wire === undefined) return Promise.reject(new Error('there is no connection'));
-    const { scheduler, draws, weather, trace, count } = this.#parts;
-    const subject = keys[0] ?? '';
-    this.#begin(subject, 1);
     return new Promise((resolve, reject) => {
-      let isOpen = true;
-      let isCounted = true;
-      const leave = (): void => {
-        if (isCounted) this.#begin(subject, -1);
-        isCounted = false;
-      };
-      const settle = (outcome: () => void): void => {
-        if (!isOpen) return;
-        isOpen = false;
-        leave();
-        this.#asks.get(wire)?.delete(ask);
-        outcome();
-      };
-      const ask: Ask = { reject: (error) => settle(() => reject(error)), leave };
-      const asks = this.#asks.get(wire) ?? new Set();
-      this.#asks.set(wire, asks.add(ask));
+      let asks = this.#asks.get(wire);
+      if (asks === undefined) this.#asks.set(wire, (asks = new Set()));
+      const ask = new Ask(this.#underWay.subject(keys[0] ?? ''), { resolve, reject }, asks);
       wire.send(() => {
+        const { draws, weather, trace } = this.#parts;
         const outcome = Outcome.of(() => wire.server.execute(command));
-        trace(() => `asked ${what} ${keys.join(' ')}: ${outcome.shown()}`);
-        if (what !== 'set' && draws.chance(weather.doubled)) {
-          const again = (): void => void (wire.server.isAlive && Outcome.of(() => wire.server.execute(command)));
-          scheduler.at(scheduler.now + draws.between(0, 1_000), { kind: 'arrival', owner: undefined, run: again });
-          count(`network doubles ${what}`);
-        }
-        wire.reply((isLate) => {
-          if (isLate && !this.#parts.style.answersLate) return;
-          if (isLate && isOpen) count('network answers late');
-          settle(() => outcome.tell(resolve, reject));
-        });
+        trace?.(() => `asked ${what} ${keys.join(' ')}: ${outcome.shown()}`);
+        if (what !== 'set' && draws.chance(weather.doubled)) this.#double(what, wire, command);
+        wire.reply((isLate) => this.#answered(ask, outcome, isLate));
       });
     });
   }
 
-  #begin(subject: string, by: 1 | -1): void {
-    this.#underWay.set(subject, (this.#underWay.get(subject) ?? 0) + by);
+  #double(what: string, { server }: Wire, command: (model: ModelledRedis) => unknown): void {
+    const { scheduler, draws, counters } = this.#parts;
+    const run = (): void => void (server.isAlive && Outcome.of(() => server.execute(command)));
+    scheduler.at(scheduler.now + draws.between(0, 1_000), { kind: 'network', owner: undefined, run });
+    counters.countOf('network doubles', what);
   }
+
+  #answered(ask: Ask, outcome: Outcome, isLate: boolean): void {
+    if (isLate && !this.#parts.style.answersLate) return;
+    if (isLate && ask.isOpen) this.#parts.counters.count('network answers late');
+    ask.answer(outcome);
+  }
+}
+
+/** The kind of a message, and of a wake its reason. */
+function topicOf(text: string): string {
+  if (!text.startsWith('1|w|')) return text.slice(2, text.indexOf('|', 2));
+  return `w ${text.slice(4, text.indexOf('|', 4))}`;
 }

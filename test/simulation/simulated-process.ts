@@ -48,23 +48,18 @@ export class SimulatedProcess implements Owner, Clock {
 
   /** Never early, and up to a millisecond late. */
   after(ms: number, task: () => void): Cancel {
-    let isOpen = true;
     this.#timers++;
-    const close = (): void => {
-      if (isOpen) this.#timers--;
-      isOpen = false;
-    };
     const at = this.#scheduler.now + ms / this.#settings.rate + 0.001 + this.#draws.random();
     const run = (): void => {
-      if (!isOpen) return;
       close();
       task();
     };
     const event = this.#scheduler.at(at, { kind: 'timer', owner: this, run });
-    return () => {
-      close();
-      event.isOff = true;
+    const close = (): void => {
+      if (!event.isOff) this.#timers--;
+      event.callOff();
     };
+    return close;
   }
 
   /** Something reaches it. */

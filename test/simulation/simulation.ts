@@ -68,7 +68,7 @@ class Simulation {
         {
           scheduler,
           without: kit.without ?? [],
-          onBranch: (branch) => counters.count(`script ${branch}`),
+          onBranch: (branch) => counters.countOf('script', branch),
           wrapsErrors: settings.wrapsErrors,
         },
         serverDraws.between(0, 3_600_000),
@@ -77,7 +77,7 @@ class Simulation {
         this.#judgeLoad(load),
       ),
       complain: (what) => this.#complain(what),
-      trace: (text) => this.#note(text),
+      trace: this.#isTraced ? (text) => this.#note(text) : undefined,
     };
     this.#operator = new Operator(this.#world);
   }

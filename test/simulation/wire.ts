@@ -74,7 +74,7 @@ export class Wire {
       if (this.#losesRequests || this.#deafness === 'requests' || this.#deafness === 'both') return;
       if (this.server.isAlive) run();
     };
-    this.#parts.scheduler.at(this.#lastOut, { kind: 'arrival', owner: undefined, run: arrive });
+    this.#parts.scheduler.at(this.#lastOut, { kind: 'network', owner: undefined, run: arrive });
   }
 
   /** To the process. What arrives after the end is told of as `late`. */

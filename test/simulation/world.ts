@@ -22,6 +22,8 @@ export interface Kit {
   readonly isTraced?: boolean;
 }
 
+export type Trace = (text: () => string) => void;
+
 /** What all processes of one run share. */
 export interface World {
   readonly scheduler: Scheduler;
@@ -35,5 +37,6 @@ export interface World {
   readonly room: ServerRoom;
   readonly source: SimulatedSource;
   readonly complain: (what: string) => void;
-  readonly trace: (text: () => string) => void;
+  /** Undefined where nobody reads it. */
+  readonly trace: Trace | undefined;
 }

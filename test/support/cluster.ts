@@ -1,4 +1,4 @@
-import { createLayerCache, type LayerCache, type LayerCacheOptions } from '../../lib/index.js';
+import { createLayerCache, type LayerCache, type LayerCacheOptions, type LayerCacheParts } from '../../lib/index.js';
 import { ManualClock, RecordingObserver } from '../../lib/testing/index.js';
 import { ModelledRedis } from '../simulation/modelled-redis.js';
 import { ModelledLink } from './modelled-link.js';
@@ -14,6 +14,9 @@ export interface Member {
   readonly heard: RecordingObserver;
   readonly warnings: readonly string[];
 }
+
+/** What a process is made with, where it is not to be the usual. */
+export type MemberParts = Pick<LayerCacheParts, 'name' | 'random' | 'near' | 'drain' | 'warn'>;
 
 /** Several processes on one modelled Redis, in one time that stands still until a test advances it. */
 export class Cluster {
@@ -42,7 +45,7 @@ export class Cluster {
   begin(
     options: LayerCacheOptions = {},
     prepare: (link: ModelledLink) => void = () => undefined,
-    name = 'default',
+    parts: MemberParts = {},
   ): Member {
     const link = new ModelledLink(this.server);
     prepare(link);
@@ -56,16 +59,17 @@ export class Cluster {
     const cache = createLayerCache(
       { ...all, observers: [heard, ...(all.observers ?? [])] },
       {
-        ...{ name, link, buckets: this.#buckets, clock: this.clock, random: seededRandom(++this.#members) },
+        ...{ link, buckets: this.#buckets, clock: this.clock, random: seededRandom(++this.#members) },
         warn: (message) => warnings.push(message),
+        ...parts,
       },
     );
     return { cache, link, heard, warnings };
   }
 
   /** A process that has joined. */
-  async join(options: LayerCacheOptions = {}, name = 'default'): Promise<Member> {
-    const member = this.begin(options, undefined, name);
+  async join(options: LayerCacheOptions = {}, parts: MemberParts = {}): Promise<Member> {
+    const member = this.begin(options, undefined, parts);
     await member.cache.ready();
     await this.settle();
     return member;

@@ -1,6 +1,8 @@
 import { describe } from '@jest/globals';
-import { createLayerCache, type LayerCache, type LayerCacheOptions } from '../../lib/index.js';
+import { createLayerCache, type LayerCache, type LayerCacheOptions, type LayerCacheParts } from '../../lib/index.js';
 import { ManualClock, RecordingObserver } from '../../lib/testing/index.js';
+import { Cluster } from './cluster.js';
+import { seededRandom } from './seeded-random.js';
 
 /** A cache under test, with its hands and ears. Jitter is off, so that every end comes when it is expected. */
 export interface Stack {
@@ -8,11 +10,15 @@ export interface Stack {
   readonly clock: ManualClock;
   readonly heard: RecordingObserver;
   readonly warnings: readonly string[];
-  /** Sets what the next draws of chance give; 0.5 until then. */
+  /** Sets what the next draws of chance give, or all but give; 0.5 until then. */
   readonly chance: (draw: number) => void;
 }
 
-export type Build = (options?: LayerCacheOptions) => Stack;
+/** Of a part that is given, such as `warn`, the stack does not know. */
+export type Build = (
+  options?: LayerCacheOptions,
+  parts?: Pick<LayerCacheParts, 'near' | 'drain' | 'warn'>,
+) => Promise<Stack>;
 
 interface Topology {
   readonly name: string;
@@ -21,26 +27,46 @@ interface Topology {
 
 const memory: Topology = {
   name: 'memory',
-  build: (options = {}) => {
+  build: (options = {}, parts = {}) => {
     const clock = new ManualClock(1_000);
     const heard = new RecordingObserver();
     const warnings: string[] = [];
     let draw = 0.5;
     const cache = createLayerCache(
       { jitter: 0, ...options, observers: [heard, ...(options.observers ?? [])] },
-      { clock, random: () => draw, warn: (message) => warnings.push(message) },
+      { clock, random: () => draw, warn: (message) => warnings.push(message), ...parts },
     );
-    return { cache, clock, heard, warnings, chance: (next) => void (draw = next) };
+    return Promise.resolve({ cache, clock, heard, warnings, chance: (next) => void (draw = next) });
   },
 };
 
-const topologies: readonly Topology[] = [memory];
+/** Names in Redis are drawn as well and must differ; no test can tell a draw from one that is so near. */
+const NOISE = 2 ** -16;
+
+const memoryAndRedis: Topology = {
+  name: 'memory and Redis',
+  build: async (options = {}, parts = {}) => {
+    const cluster = new Cluster();
+    const noise = seededRandom(1);
+    let draw = 0.5;
+    const random = () => draw * (1 - NOISE) + noise() * NOISE;
+    const { cache, heard, warnings } = await cluster.join(options, { random, ...parts });
+    return { cache, clock: cluster.clock, heard, warnings, chance: (next) => void (draw = next) };
+  },
+};
 
 /** Runs the same tests over every arrangement of tiers there is. */
 export function onEveryTopology(subject: string, tests: (build: Build) => void): void {
-  for (const { name, build } of topologies) {
-    describe(`Over ${name}, ${subject}`, () => {
-      tests(build);
-    });
-  }
+  for (const topology of [memory, memoryAndRedis]) on(topology, subject, tests);
+}
+
+/** For what is promised of memory alone; each use says why. */
+export function onMemory(subject: string, tests: (build: Build) => void): void {
+  on(memory, subject, tests);
+}
+
+function on({ name, build }: Topology, subject: string, tests: (build: Build) => void): void {
+  describe(`Over ${name}, ${subject}`, () => {
+    tests(build);
+  });
 }

@@ -11,6 +11,21 @@ describe('A load that is forced', () => {
     expect(await a.cache.get('k')).toBeUndefined();
   });
 
+  it.each(['release', 'invalidate-key'] as const)(
+    'and says null ends what Redis has also where its %s fails at first',
+    async (asked) => {
+      const { cluster, a, b } = await twoCaches({ negativeTtl: false, ttl: '1h' });
+      await a.cache.set('k', 'old');
+      b.link.failNext('ERR whatever', asked);
+      expect(await b.cache.getOrSet<string | null>('k', () => null, { force: true })).toBeNull();
+      expect(await b.cache.get('k')).toBeUndefined();
+      await cluster.clock.advance(1_000);
+      expect(await b.cache.get('k')).toBeUndefined();
+      expect(await a.cache.get('k')).toBeUndefined();
+      expect(b.heard.of('error').map(([during]) => during)).toEqual(['redis lease']);
+    },
+  );
+
   it('and says that there is none, by an error that is remembered for a while, ends what Redis has', async () => {
     const { cluster, a, b } = await twoCaches({ isNegativeError: () => true, ttl: '1h' });
     await a.cache.set('k', 'old');

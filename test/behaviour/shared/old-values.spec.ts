@@ -24,10 +24,13 @@ describe('The old value', () => {
   });
 
   it('stands in for a failed load where there is no memory', async () => {
-    const { cluster, a } = await twoCaches({ ttl: 1_000, staleIfError: '1h', memory: false });
+    const lent: unknown[] = [];
+    const observers = [{ staleHit: (...hit: readonly unknown[]) => void lent.push(hit.slice(1)) }];
+    const { cluster, a } = await twoCaches({ ttl: 1_000, staleIfError: '1h', memory: false, observers });
     await a.cache.set('k', 'old');
     await cluster.clock.advance(1_000);
     expect(await a.cache.getOrSet('k', down)).toBe('old');
+    expect(lent).toEqual([['k', 'redis', 'load-failed']]);
   });
 
   it('stands in for a slow load where there is no memory', async () => {

@@ -121,7 +121,7 @@ describe('The time in memory', () => {
 
 describe('Caches of different names, or prefixes, on one Redis', () => {
   it.each<[string, (cluster: Cluster) => Promise<Member>]>([
-    ['names', (cluster) => cluster.join({}, 'another')],
+    ['names', (cluster) => cluster.join({}, { name: 'another' })],
     ['prefixes', (cluster) => cluster.join({ prefix: 'another' })],
   ])('share neither values nor invalidations nor loads: %s', async (_words, another) => {
     const cluster = new Cluster({ ttl: '1h', tags: ['t'] });

@@ -8,6 +8,13 @@ const key = (name: string): Target => ({ kind: 'key', key: name });
 const tag = (name: string): Target => ({ kind: 'tag', tag: name });
 const ALL: Target = { kind: 'all' };
 
+/** What could not be told of. */
+function kept(journal: Journal, target: Target): Owed {
+  const owed = journal.owe(target);
+  journal.keep([owed]);
+  return owed;
+}
+
 const namesOf = (journal: Journal): readonly string[] =>
   journal.each().map(([owed]) => JSON.stringify(owed?.target ?? 'nothing'));
 const settleAll = (journal: Journal): void => {
@@ -43,9 +50,9 @@ describe('A journal', () => {
 
   it('settles what it owed when it was told of, and not what it owes since', async () => {
     const journal = new Journal();
-    const first = journal.owe(key('k'));
+    const first = kept(journal, key('k'));
     const told = journal.each();
-    const second = journal.owe(key('k'));
+    const second = kept(journal, key('k'));
     expect(journal.size).toBe(2);
     journal.settle(told[0] as readonly Owed[]);
     expect([await stateOf(first.told), await stateOf(second.told)]).toEqual(['fulfilled', 'pending']);
@@ -56,18 +63,17 @@ describe('A journal', () => {
 
   it('settles nothing twice', () => {
     const journal = new Journal();
-    const owed = journal.owe(key('k'));
-    journal.owe(tag('t'));
+    const owed = kept(journal, key('k'));
+    kept(journal, tag('t'));
     for (let time = 0; time < 3; time++) journal.settle([owed]);
     expect([journal.size, namesOf(journal)]).toEqual([1, ['{"kind":"tag","tag":"t"}']]);
   });
 });
 
 describe('A journal that is full', () => {
-  it('owes everything in place of all that it owed', async () => {
+  it('keeps everything in place of all that it kept', async () => {
     const journal = new Journal(2);
-    const each = [journal.owe(key('a')), journal.owe(tag('b')), journal.owe(key('c'))];
-    expect(each[2]?.target).toEqual(ALL);
+    const each = [kept(journal, key('a')), kept(journal, tag('b')), kept(journal, key('c'))];
     expect([journal.size, namesOf(journal), journal.blocks('z', [])]).toEqual([1, ['{"kind":"all"}'], true]);
     expect(await Promise.all(each.map(({ told }) => stateOf(told)))).toEqual(['pending', 'pending', 'pending']);
     settleAll(journal);
@@ -75,25 +81,62 @@ describe('A journal that is full', () => {
     expect([journal.size, journal.blocks('z', [])]).toEqual([0, false]);
   });
 
+  it('is not full of what is being told', () => {
+    const journal = new Journal(2);
+    const each = ['a', 'b', 'c', 'd'].map((name) => journal.owe(key(name)));
+    journal.keep(each.slice(0, 2));
+    expect([journal.size, namesOf(journal), journal.blocks('z', [])]).toEqual([
+      4,
+      ['{"kind":"key","key":"a"}', '{"kind":"key","key":"b"}'],
+      false,
+    ]);
+    journal.settle(each);
+    expect([journal.size, journal.blocks('a', [])]).toEqual([0, false]);
+  });
+
+  it('goes on owing what is being told', async () => {
+    const journal = new Journal(1);
+    const under = journal.owe(key('under way'));
+    kept(journal, key('a'));
+    kept(journal, key('b'));
+    settleAll(journal);
+    expect([journal.blocks('under way', []), journal.blocks('a', []), await stateOf(under.told)]).toEqual([
+      true,
+      false,
+      'pending',
+    ]);
+    journal.settle([under]);
+    expect([journal.size, await stateOf(under.told)]).toEqual([0, 'fulfilled']);
+  });
+
+  it('keeps nothing that was settled, and nothing twice', () => {
+    const journal = new Journal(2);
+    const owed = journal.owe(key('a'));
+    journal.settle([owed]);
+    const other = journal.owe(key('b'));
+    for (let time = 0; time < 5; time++) journal.keep([owed, other]);
+    expect(namesOf(journal)).toEqual(['{"kind":"key","key":"b"}']);
+  });
+
   it('takes one that was told of just before for settled no more', async () => {
     const journal = new Journal(2);
-    const [first] = [journal.owe(key('a')), journal.owe(key('b'))];
+    const [first] = [kept(journal, key('a')), kept(journal, key('b'))];
     const told = journal.each();
-    journal.owe(key('c'));
+    kept(journal, key('c'));
     for (const owed of told) journal.settle(owed);
     expect([journal.size, await stateOf(first?.told as Promise<void>)]).toEqual([1, 'pending']);
   });
 
   it('remains so, however often everything is invalidated', () => {
     const journal = new Journal(100);
-    for (let number = 0; number < 1_000; number++) journal.owe(ALL);
+    for (let number = 0; number < 1_000; number++) kept(journal, ALL);
     expect(journal.size).toBeLessThanOrEqual(100);
   });
 
   it('holds no memory for those who waited and are gone', () => {
     const journal = new Journal(100);
     const owe = (count: number): void => {
-      for (let number = 0; number < count; number++) journal.owe(key(`key number ${number}`));
+      for (let number = 0; number < count; number++) kept(journal, key(`key number ${number}`));
     };
     owe(1_000);
     const before = megabytes();

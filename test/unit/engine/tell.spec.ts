@@ -1,3 +1,4 @@
+import type { Target } from '../../../lib/coherence/journal.js';
 import { describe, expect, it } from '@jest/globals';
 import { InvalidationPendingError } from '../../../lib/core/errors.js';
 import { settle, stateOf } from '../../support/source.js';
@@ -190,9 +191,8 @@ describe('What is owed', () => {
     const world = new SharingWorld();
     for (const name of owed) {
       const [kind, of = ''] = name.split(' ');
-      if (kind === 'key') world.journal.owe({ kind, key: of });
-      else if (kind === 'tag') world.journal.owe({ kind, tag: of });
-      else world.journal.owe({ kind: 'all' });
+      const target: Target = kind === 'key' ? { kind, key: of } : kind === 'tag' ? { kind, tag: of } : { kind: 'all' };
+      world.journal.keep([world.journal.owe(target)]);
     }
     return world;
   }
@@ -242,7 +242,7 @@ describe('What is owed', () => {
   it('covers what came since it was sent, which is told of by itself', async () => {
     const world = indebted('key k');
     world.tell.repeat();
-    world.journal.owe({ kind: 'key', key: 'k' });
+    world.journal.keep([world.journal.owe({ kind: 'key', key: 'k' })]);
     world.tier.answer();
     await settle();
     expect(isBlocked(world)).toBe(true);
@@ -262,22 +262,25 @@ describe('What is owed', () => {
     expect(tier.open).toEqual([]);
   });
 
-  it('becomes everything when it is too much, of which the others are told at once', async () => {
+  it('becomes everything when it is too much, with which all who wait are content', async () => {
     const world = new SharingWorld(2);
-    const told = world.tell.tags(['a', 'b', 'c']);
+    world.tier.isReachable = false;
+    const told = [world.tell.keys(['k', 'm']), world.tell.tags(['t'])];
+    world.tier.isReachable = true;
+    world.tell.repeat();
     expect(world.tier.said).toEqual(['clear']);
-    expect(await stateOf(told)).toBe('pending');
     world.tier.answer();
-    await told;
+    await Promise.all(told);
     expect([world.journal.size, world.clock.pending]).toEqual([0, 0]);
   });
 
-  it('is ended with everything by what is set when there is too much', async () => {
-    const world = new SharingWorld(1);
-    world.journal.owe({ kind: 'key', key: 'owed' });
-    const told = world.tell.set(entryOf({}));
-    expect(world.tier.said).toEqual(['clear']);
-    world.tier.answer();
+  it('is not too much for all that it is being told of', async () => {
+    const world = new SharingWorld(2);
+    const keys = Array.from({ length: 10 }, (_, number) => String(number));
+    const told = world.tell.keys(keys);
+    world.tell.repeat();
+    expect(world.tier.said).toEqual(keys.map((key) => `key ${key}`));
+    for (const asked of world.tier.said) world.tier.answer(undefined, asked);
     await told;
     expect(world.journal.size).toBe(0);
   });
