@@ -32,6 +32,8 @@ export class Judge {
   readonly #settings: Settings;
   readonly #complain: (what: string) => void;
   readonly #count: (what: string) => void;
+  /** Loads of those who had waited for another's until their patience ended. */
+  readonly #impatient = new WeakSet<LoadRecord>();
 
   constructor(
     history: History,
@@ -62,7 +64,10 @@ export class Judge {
   /** One load per key in the cluster, where nothing stands in its way. */
   load(load: LoadRecord, waitedSince: number): void {
     const isOutOfPatience = load.beganAt - waitedSince >= this.#settings.patience * 0.9;
-    if (isOutOfPatience) this.#count('patience ends');
+    if (isOutOfPatience) {
+      this.#count('patience ends');
+      this.#impatient.add(load);
+    }
     const { isCalm, oddLoads, hasMissing, policies } = this.#settings;
     const { singleFlight, softTimeout } = policies[load.key];
     if (isOutOfPatience || !isCalm || singleFlight === 'process' || load.isForced) return;
@@ -70,6 +75,8 @@ export class Judge {
     if (oddLoads > 0 || hasMissing || softTimeout !== undefined) return;
     for (const other of this.#history.running[load.key]) {
       if (other === load || other.isForced || other.beganAt < START || this.#isBetween(other, load)) continue;
+      // It has no lease that others could wait for.
+      if (this.#impatient.has(other)) continue;
       this.#complain(`two loads of ${load.key} at once: ${shown(other.value)} and ${shown(load.value)}`);
     }
   }
