@@ -46,7 +46,6 @@ export class SimulatedLink implements RedisLink {
   readonly #data: Dialer;
   readonly #channel: Dialer;
   readonly #asks = new Map<Wire, Set<Ask>>();
-  /** How many requests are on their way, by the first of their keys. */
   readonly #underWay = new UnderWay();
   #channels: readonly string[] = [];
   #listener: LinkListener | undefined;
@@ -123,7 +122,7 @@ export class SimulatedLink implements RedisLink {
     return Promise.resolve();
   }
 
-  /** Whether something is being asked of Redis that begins with a key. */
+  /** Whether something is being asked of Redis about an entry, by its key. */
   isAsking(key: string): boolean {
     return this.#underWay.has(key);
   }
@@ -235,7 +234,8 @@ export class SimulatedLink implements RedisLink {
     return new Promise((resolve, reject) => {
       let asks = this.#asks.get(wire);
       if (asks === undefined) this.#asks.set(wire, (asks = new Set()));
-      const ask = new Ask(this.#underWay.subject(keys[0] ?? ''), { resolve, reject }, asks);
+      const subjects = this.#underWay.subjects(keys, this.#parts.scheduler.now);
+      const ask = new Ask(subjects, { resolve, reject }, asks);
       wire.send(() => {
         const { draws, weather, trace } = this.#parts;
         const outcome = Outcome.of(() => wire.server.execute(command));
@@ -256,6 +256,7 @@ export class SimulatedLink implements RedisLink {
   #answered(ask: Ask, outcome: Outcome, isLate: boolean): void {
     if (isLate && !this.#parts.style.answersLate) return;
     if (isLate && ask.isOpen) this.#parts.counters.count('network answers late');
+    if (ask.isOpen) this.#underWay.answered(ask.subjects, this.#parts.scheduler.now);
     ask.answer(outcome);
   }
 }
