@@ -202,6 +202,8 @@ export class Seat implements Resident {
       miss: () => counters.count('cache miss'),
       staleHit: (_cache, key, tier, reason) => {
         counters.countOf('cache stale hit', reason);
+        // The load goes on behind whoever is answered now.
+        if (reason === 'load-slow') this.#refreshing.set(key, this.waitsSince(key as Key));
         this.#served(key, tier);
         this.trace?.(() => `serves an old ${key} from ${tier}: ${reason}`);
       },
