@@ -100,7 +100,7 @@ export function assemble(settings: LayerCacheSettings, parts: AssemblyParts): La
   const slots = new LoadSlots(settings.loads, chain.complete ? undefined : clock);
   const miss = new Miss({ clock, near, ledger, flights, slots, chain, retention, admission, look, sharing, reporter });
   const refresh = new Refresh({ slots, miss, drain, reporter });
-  const wait = new Wait({ clock, admission, look, chain, drain, reporter, beyond });
+  const wait = new Wait({ clock, admission, look, chain, drain, reporter, isShared: link !== undefined });
   return new LayerCache({
     ...{
       enabled: settings.enabled,

@@ -18,7 +18,7 @@ import type { Look } from './look.js';
 import type { LoadRequest } from './load-request.js';
 import type { Miss } from './miss.js';
 import type { Refresh } from './refresh.js';
-import type { Wait } from './wait.js';
+import type { Fallback, Wait } from './wait.js';
 
 /** What reading through works with. */
 export interface ReadThroughParts {
@@ -150,11 +150,12 @@ export class ReadThrough {
     refresh.begin(call, { policy: call.policy(), old: entry, mark, reason });
   }
 
-  #load(call: Call, { entry, mark }: Found): Promise<unknown> {
+  #load(call: Call, found: Found): Promise<unknown> {
+    const { entry, mark } = found;
     if (entry === undefined) this.#parts.reporter.miss(call.key);
     const policy = call.policy();
     const flight = this.#joinable(call) ?? this.#fly(call, { policy, old: entry, mark });
-    return this.#await(call, flight, entry && { fallback: entry, policy });
+    return this.#await(call, flight, found.entry && { fallback: found, policy });
   }
 
   /** Joins only a load that has not begun: any other may have read its source before this call was made. */
@@ -170,7 +171,11 @@ export class ReadThrough {
     return this.#await(call, flight, undefined);
   }
 
-  #await(call: Call, flight: Flight, inNeed: { fallback: Entry; policy: CachePolicy } | undefined): Promise<unknown> {
+  #await(
+    call: Call,
+    flight: Flight,
+    inNeed: { fallback: Fallback; policy: CachePolicy } | undefined,
+  ): Promise<unknown> {
     return this.#parts.wait.for(flight, {
       since: call.since,
       signal: call.signal,

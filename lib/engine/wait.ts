@@ -12,6 +12,12 @@ import type { Flight } from './flight.js';
 import type { LoadChain } from './load-chain.js';
 import type { Look } from './look.js';
 
+/** An old value, and the tier that a caller found it in. */
+export interface Fallback {
+  readonly entry: Entry;
+  readonly tier: string;
+}
+
 /** What one caller brings to his wait for a load. */
 export interface Waiter {
   /** The last invalidation known when he called. */
@@ -19,7 +25,7 @@ export interface Waiter {
   /** Ends his wait, and nobody else's. */
   readonly signal: AbortSignal | undefined;
   /** The old value he may be given when the load fails or is slow. */
-  readonly fallback: Entry | undefined;
+  readonly fallback: Fallback | undefined;
   /** With a fallback: how long he waits for better. */
   readonly softTimeout: number | undefined;
   readonly onAnswered: OnAnswered | undefined;
@@ -31,8 +37,8 @@ export interface Waiter {
 export interface WaitParts {
   readonly clock: Clock;
   readonly admission: Admission;
-  /** The tier from which an old value may come that memory does not hold. */
-  readonly beyond: { readonly tier: string } | undefined;
+  /** Whether an old value may come from elsewhere than memory. */
+  readonly isShared: boolean;
   readonly look: Look;
   readonly chain: LoadChain;
   readonly drain: Drain;
@@ -95,7 +101,7 @@ export class Wait {
   }
 
   /** With an old value at hand a caller is told neither that the load failed nor how long it takes. */
-  async #newOrOld(flight: Flight, waiter: Waiter, fallback: Entry): Promise<unknown> {
+  async #newOrOld(flight: Flight, waiter: Waiter, fallback: Fallback): Promise<unknown> {
     const { reporter, drain } = this.#parts;
     const isLate = await this.#isLate(flight, waiter.softTimeout);
     const meanwhile =
@@ -111,27 +117,26 @@ export class Wait {
       entry = await flight.landing;
     } catch (error) {
       const instead = waiter.signal?.aborted === true ? undefined : this.#instead(fallback, flight, 'load-failed');
-      if (instead === undefined) reporter.miss(fallback.key);
+      if (instead === undefined) reporter.miss(fallback.entry.key);
       if (instead === undefined) throw error;
       if (!flight.failureIsTold) reporter.error('load', error);
       flight.failureIsTold = true;
       waiter.onAnswered?.({ entry: instead, by: 'tier' });
       return answer(instead);
     }
-    reporter.miss(fallback.key);
+    reporter.miss(fallback.entry.key);
     return this.#take(entry, flight, waiter);
   }
 
   /** What may be served now: the old value, or what has taken its place meanwhile. */
-  #instead(fallback: Entry, flight: Flight, reason: StaleReason): Entry | undefined {
-    const { look, clock, reporter, beyond } = this.#parts;
+  #instead(fallback: Fallback, flight: Flight, reason: StaleReason): Entry | undefined {
+    const { look, clock, reporter, isShared } = this.#parts;
     const now = clock.now();
-    const near = look.at(fallback.key, now);
-    const mayLend = near === undefined && !flight.isInvalidated && beyond !== undefined;
-    const lent = mayLend && look.mayLend(fallback, now) ? fallback : undefined;
-    const entry = near ?? lent;
+    const near = look.at(fallback.entry.key, now);
+    const isLent = near === undefined && isShared && !flight.isInvalidated && look.mayLend(fallback.entry, now);
+    const entry = isLent ? fallback.entry : near;
     if (entry === undefined) return undefined;
-    const tier = entry === lent ? beyond?.tier : reporter.nearName;
+    const tier = isLent ? fallback.tier : reporter.nearName;
     if (look.freshness(entry, now) === 'fresh') reporter.fresh(entry, tier);
     else reporter.staleHit(entry.key, reason, tier);
     return entry;
