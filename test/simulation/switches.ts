@@ -24,6 +24,7 @@ function liar(rule: string, lies: (surroundings: Surroundings, link: RedisLink) 
 }
 
 const isState = (key: string | undefined): boolean => key?.endsWith('}:s') === true;
+const isEntry = (key: string | undefined): boolean => key?.includes('}:e:') === true;
 const isTag = (key: string | undefined): boolean => key?.includes('}:t:') === true;
 const INVALIDATIONS: readonly string[] = ['invalidate-key', 'invalidate-tags', 'clear'];
 /** A message about it is about nothing that anybody has. */
@@ -138,14 +139,17 @@ function withoutEpochs(): Lies {
   return {
     mget: async (keys, send) => {
       const values = await send(keys);
-      const [entry] = values;
-      if (!isState(keys[1]) || entry === undefined || entry === null) return values;
-      const epoch = entry.toString('latin1', HEAD_LENGTH, HEAD_LENGTH + VERSION_LENGTH);
-      return values.map((value, index) => {
-        return index === 1 ? (withStates(value, (state) => ({ ...state, epoch })) as Buffer | null) : value;
-      });
+      const epoch = stateIn(values[keys.findIndex(isState)])?.epoch;
+      if (epoch === undefined) return values;
+      return values.map((value, index) => (isEntry(keys[index]) && value !== null ? withEpoch(value, epoch) : value));
     },
   };
+}
+
+function withEpoch(entry: Buffer, epoch: string): Buffer {
+  const changed = Buffer.from(entry);
+  if (entry.length >= HEAD_LENGTH + VERSION_LENGTH) changed.write(epoch, HEAD_LENGTH, 'latin1');
+  return changed;
 }
 
 /** What was once said of a tag is said for ever; or only where there is nothing to be said any more. */
