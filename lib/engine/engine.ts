@@ -109,7 +109,7 @@ export class LayerCache {
   }
 
   /** The value under `key`; loads and stores it if there is none that may be served. However many ask, one load runs. */
-  getOrSet<T>(key: string, load: Loader<T>, options?: CallOptions): Promise<T> {
+  getOrSet<T, Old = T>(key: string, load: Loader<T, Old>, options?: CallOptions): Promise<T> {
     const scoped = this.#keysAreScoped ? this.#scoped(key) : key;
     const now = this.#clock.now();
     // What is no key is not found either, and is dealt with where there is time for it.
@@ -225,7 +225,12 @@ export class LayerCache {
     await this.#parts.joining?.close();
   }
 
-  #readThrough<T>(key: string, scoped: string | NoKey, load: Loader<T>, options: CallOptions | undefined): Promise<T> {
+  #readThrough<T>(
+    key: string,
+    scoped: string | NoKey,
+    load: Loader<T, never>,
+    options: CallOptions | undefined,
+  ): Promise<T> {
     return this.#settled(() => {
       refuseBadKey(key);
       if (typeof load !== 'function') {

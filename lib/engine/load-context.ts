@@ -23,8 +23,12 @@ export interface LoadContext<T> {
   readonly skip: () => void;
 }
 
-/** Loads what a key stands for. */
-export type Loader<T> = (context: LoadContext<T>) => T | Promise<T>;
+/**
+ * Loads what a key stands for.
+ * @typeParam T What it gives.
+ * @typeParam Old What it is shown as the old value: the same, where that is said and not inferred.
+ */
+export type Loader<T, Old = T> = (context: LoadContext<Old>) => T | Promise<T>;
 
 /** The context of one load, and what the load did with it. */
 export class RunningLoadContext implements LoadContext<unknown> {

@@ -45,8 +45,9 @@ export class CacheService {
   /**
    * The value under `key`; loads and stores it if there is none that may be served. However many ask, one load runs.
    * @typeParam T What is cached under the key.
+   * @typeParam Old What the load is shown as the old value; `T`, if that is given.
    */
-  getOrSet<T>(key: string, load: Loader<T>, options?: CallOptions): Promise<T> {
+  getOrSet<T, Old = T>(key: string, load: Loader<T, Old>, options?: CallOptions): Promise<T> {
     return this.#engine.getOrSet(key, load, options);
   }
 

@@ -68,8 +68,8 @@ function summaryOf(settings: LayerCacheSettings, given: LayerCacheOptions): stri
   if (!enabled) return 'disabled: every call runs uncached';
   const memory = memoryOf(settings, given);
   if (redis !== undefined) return `${memory}, redis (prefix '${prefix}', staleBound ${staleBound} ms)`;
-  const isIdle = given.prefix !== undefined || given.staleBound !== undefined;
-  return `${memory}${isIdle ? '; prefix and staleBound are idle without Redis' : ''}`;
+  const idle = (['prefix', 'staleBound', 'detachedTtl'] as const).filter((option) => given[option] !== undefined);
+  return idle.length === 0 ? memory : `${memory}; idle without Redis: ${idle.join(', ')}`;
 }
 
 function memoryOf({ memory }: LayerCacheSettings, given: LayerCacheOptions): string {

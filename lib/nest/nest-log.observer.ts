@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Clock } from '../core/clock.js';
-import { messageOf, oneLine } from '../core/errors.js';
+import { LayerCacheError, messageOf, oneLine } from '../core/errors.js';
 import type { CacheObserver } from '../core/observer.js';
 
 /** One line of each kind at most so often: what fails at every call must not fill the log. */
@@ -8,7 +8,7 @@ const QUIET_MS = 60_000;
 /** Kinds are texts, and texts could be without number. */
 const MOST_KINDS = 1_000;
 /** Our own words, with names of classes and methods in them. */
-const LONGEST_KIND = 300;
+const LONGEST_OWN = 400;
 
 /** Tells what fails behind the callers' backs to Nest's logger. */
 export class NestLogObserver implements CacheObserver {
@@ -32,6 +32,11 @@ export class NestLogObserver implements CacheObserver {
     if (this.#said.size >= MOST_KINDS) this.#said.clear();
     this.#said.set(kind, { at: now, unsaid: 0 });
     const unsaid = last === undefined || last.unsaid === 0 ? '' : ` (and ${last.unsaid} more since the last line)`;
-    this.#logger.error(`cache '${cache}': ${oneLine(during, LONGEST_KIND)}: ${messageOf(error)}${unsaid}`);
+    this.#logger.error(`cache '${cache}': ${oneLine(during, LONGEST_OWN)}: ${wordsOf(error)}${unsaid}`);
   }
+}
+
+/** Errors of ours say what to do, at their end. */
+function wordsOf(error: unknown): string {
+  return error instanceof LayerCacheError ? oneLine(error.message, LONGEST_OWN) : messageOf(error);
 }

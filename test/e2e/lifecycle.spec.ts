@@ -86,7 +86,7 @@ describe('The log of the start', () => {
     ['memory (50 entries)', { memory: { max: 50 } }],
     ['memory (64mb)', { memory: { maxBytes: '64mb' } }],
     ['memory (50 entries, 1024 bytes)', { memory: { max: 50, maxBytes: 1024 } }],
-    ['memory (10000 entries); prefix and staleBound are idle without Redis', { prefix: 'shop' }],
+    ['memory (10000 entries); idle without Redis: prefix', { prefix: 'shop' }],
     ['disabled: every call runs uncached', { enabled: false }],
   ])('says in one line what runs: %s', async (summary, options) => {
     const logger = await startLogged(options);

@@ -46,6 +46,13 @@ const loaded = cache.getOrSet('k', () => user);
 expectType<Equal<typeof loaded, Promise<User>>>();
 const promised = cache.getOrSet('k', () => Promise.resolve(user));
 expectType<Equal<typeof promised, Promise<User>>>();
+const withSignal = cache.getOrSet('k', ({ signal }) => Promise.resolve(signal.aborted ? null : user));
+expectType<Equal<typeof withSignal, Promise<User | null>>>();
+const withOld = cache.getOrSet('k', ({ stale }) => {
+  expectType<Equal<typeof stale, unknown>>();
+  return user;
+});
+expectType<Equal<typeof withOld, Promise<User>>>();
 void cache.getOrSet<User>('k', (context) => {
   expectType<Equal<typeof context, LoadContext<User>>>();
   expectType<Equal<typeof context.stale, User | undefined>>();
