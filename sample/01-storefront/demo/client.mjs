@@ -2,6 +2,8 @@ import { Agent, request } from 'node:http';
 
 const GIVES_UP_AFTER_MS = 30_000;
 
+const CLOSED = new Error('the connection was closed before it was asked');
+
 /** Asks one server over connections that are kept. `node:http` costs a fifth of what `fetch` does. */
 export class Client {
   #agent = new Agent({ keepAlive: true });
@@ -37,7 +39,14 @@ export class Client {
     this.#agent.destroy();
   }
 
-  #ask({ method, path, content }, read) {
+  #ask(wanted, read) {
+    return this.#attempt(wanted, read).catch((error) => {
+      if (error !== CLOSED) throw error;
+      return this.#ask(wanted, read);
+    });
+  }
+
+  #attempt({ method, path, content }, read) {
     return new Promise((done, failed) => {
       const text = content === undefined ? undefined : JSON.stringify(content);
       const headers =
@@ -48,7 +57,8 @@ export class Client {
         reply.on('error', failed);
         read(reply, done);
       });
-      asked.on('error', failed);
+      // A server closes what is idle for some seconds, and may do so in the very moment in which it is used again.
+      asked.on('error', (error) => failed(asked.reusedSocket && error.code === 'ECONNRESET' ? CLOSED : error));
       asked.on('timeout', () => asked.destroy(new Error(`no reply within ${GIVES_UP_AFTER_MS / 1000} s`)));
       asked.end(text);
     });

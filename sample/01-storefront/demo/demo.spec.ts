@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 const here = new URL('.', import.meta.url);
 const fileOf = (name: string): string => fileURLToPath(new URL(name, here));
 
+const { Client } = await import(fileOf('client.mjs'));
 const { Latencies, quantile } = await import(fileOf('latencies.mjs'));
 const { PowerLaw, seededRandom, shuffled } = await import(fileOf('random.mjs'));
 const { Customers } = await import(fileOf('customers.mjs'));
@@ -77,6 +78,26 @@ describe('The power law of the demo', () => {
     for (const { path, status } of asked(1)) {
       const id = Number(/^\/products\/(\d+)$/.exec(path)?.[1] ?? 0);
       expect(status).toBe(id > 100 ? 404 : 200);
+    }
+  });
+});
+
+describe('The client of the demo', () => {
+  it('asks again where a kept connection was closed in the moment in which it was used', async () => {
+    const used = new WeakSet<object>();
+    const server = createServer((request, response) => {
+      if (used.has(request.socket)) return request.socket.resetAndDestroy();
+      used.add(request.socket);
+      return response.end('{}');
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const client = new Client(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    try {
+      for (let time = 0; time < 4; time++) expect(await client.status('/')).toBe(200);
+    } finally {
+      client.close();
+      server.closeAllConnections();
+      server.close();
     }
   });
 });
