@@ -48,10 +48,11 @@ export class MergedReads {
     if (this.#batch === batch) this.#batch = undefined;
     if (batch.isSent) return;
     batch.isSent = true;
-    this.#port.mget(batch.keys).then(
-      (held) => batch.answer(held),
-      (error: unknown) => batch.fail(error as Error),
-    );
+    // A reply that is none fails as well: nobody may wait for ever.
+    this.#port
+      .mget(batch.keys)
+      .then((held) => batch.answer(held))
+      .catch((error: unknown) => batch.fail(error as Error));
   }
 }
 

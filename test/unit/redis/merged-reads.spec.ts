@@ -69,6 +69,18 @@ describe('Reads of one moment', () => {
     expect(await reads.read('good', [])).toEqual(expected('good', []));
   });
 
+  it.each([
+    ['something else in place of a list', 'no list'],
+    ['something else in place of text', [5, 5]],
+    ['nothing at all', null],
+  ])('fail, and none of them hangs, where the reply is %s', async (_words, reply) => {
+    // As it is where an earlier reply was in order.
+    await world().reads.read('a', []);
+    const reads = new MergedReads({ mget: () => Promise.resolve(reply as unknown as (Buffer | null)[]) }, KEYS);
+    const read = await Promise.allSettled([reads.read('a', []), reads.read('b', ['t'])]);
+    expect(read.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  });
+
   it('are several commands where they are many', async () => {
     const { asked, reads } = world();
     const names = Array.from({ length: 1_234 }, (_, index) => `k${index}`);
