@@ -39,21 +39,54 @@ const SAME_LOSS = 1_000;
 export class Trust {
   /** Until then it may, whatever the entry: the least of all buckets. On the way of every hit. */
   until = Number.NEGATIVE_INFINITY;
-  readonly #options: TrustOptions;
-  readonly #untils: number[];
-  readonly #losses: Loss[][];
+  readonly buckets: readonly BucketTrust[];
+  readonly #bucketOf: (key: string) => number;
+
+  constructor({ buckets, bucketOf, ...options }: TrustOptions) {
+    this.#bucketOf = bucketOf;
+    const judge = (): void => {
+      let least = Number.POSITIVE_INFINITY;
+      for (const bucket of this.buckets) if (bucket.until < least) least = bucket.until;
+      this.until = least;
+    };
+    this.buckets = Array.from({ length: buckets }, () => new BucketTrust(options, judge));
+  }
+
+  /** The same for the entries of one key. */
+  untilOf(key: string): number {
+    return this.#of(key).until;
+  }
+
+  standingOf(entry: Entry, now: number): Standing {
+    return this.#of(entry.key).standingOf(entry, now);
+  }
+
+  #of(key: string): BucketTrust {
+    return this.buckets[this.#bucketOf(key)] as BucketTrust;
+  }
+}
+
+/** The same for one bucket: each has a server of its own, or may have. */
+export class BucketTrust {
+  readonly #options: Omit<TrustOptions, 'bucketOf' | 'buckets'>;
+  readonly #changed: () => void;
+  readonly #losses: Loss[] = [];
+  /** Until then what was heard is known to be complete. */
+  #confirmedUntil = Number.NEGATIVE_INFINITY;
   /** Until then the shared tier was last shown to be the one that accepts writes, and to be within reach. */
   #reachableUntil = Number.NEGATIVE_INFINITY;
-  /** The buckets of which it is not known yet what happened while the shared tier was out of reach. */
-  readonly #cut: Set<number>;
+  /** Whether it is not known yet what happened while the shared tier was out of reach. */
+  #isCut = true;
   #isConnected = false;
   #hasFailed = false;
 
-  constructor(options: TrustOptions) {
+  constructor(options: Omit<TrustOptions, 'bucketOf' | 'buckets'>, changed: () => void) {
     this.#options = options;
-    this.#untils = Array.from({ length: options.buckets }, () => Number.NEGATIVE_INFINITY);
-    this.#losses = Array.from({ length: options.buckets }, () => []);
-    this.#cut = new Set(this.#untils.keys());
+    this.#changed = changed;
+  }
+
+  get until(): number {
+    return Math.min(this.#confirmedUntil, this.#reachableUntil);
   }
 
   /** Whether the shared tier may be read and written. */
@@ -76,38 +109,38 @@ export class Trust {
     this.#isConnected = true;
     this.#hasFailed = false;
     this.#reachableUntil = Math.max(this.#reachableUntil, sentAt + this.#options.bound);
-    this.#judge();
+    this.#changed();
   }
 
   /** It is out of reach. What was confirmed holds until its end. */
   cut(): void {
     this.#isConnected = false;
-    for (const bucket of this.#untils.keys()) this.#cut.add(bucket);
+    this.#isCut = true;
   }
 
   /** Who answers is not, or no longer, the one to ask. */
   depose(now: number): void {
     this.cut();
     this.#reachableUntil = Math.min(this.#reachableUntil, now);
-    this.#judge();
+    this.#changed();
   }
 
-  /** What was heard of a bucket is known to be complete until then. */
-  confirm(bucket: number, until: number): void {
-    if (until === this.#untils[bucket]) return;
+  /** What was heard is known to be complete until then. */
+  confirm(until: number): void {
+    if (until === this.#confirmedUntil) return;
     // What arrives late from before says nothing of what came since.
-    if (this.#isConnected && until > (this.#untils[bucket] as number)) this.#cut.delete(bucket);
-    this.#untils[bucket] = until;
-    this.#judge();
+    if (this.#isConnected && until > this.#confirmedUntil) this.#isCut = false;
+    this.#confirmedUntil = until;
+    this.#changed();
   }
 
-  /** Invalidations of a bucket may have been missed. */
-  lose(bucket: number, now: number): void {
+  /** Invalidations may have been missed. */
+  lose(now: number): void {
     const { ledger, detachedTtl } = this.#options;
-    const losses = this.#losses[bucket] as Loss[];
-    const since = Math.min(now, this.#endOf(bucket));
-    const isOutage = this.#cut.has(bucket) || now >= this.#reachableUntil;
-    if (this.#isConnected) this.#cut.delete(bucket);
+    const losses = this.#losses;
+    const since = Math.min(now, this.until);
+    const isOutage = this.#isCut || now >= this.#reachableUntil;
+    if (this.#isConnected) this.#isCut = false;
     const below = ledger.recordLoss();
     const last = losses.at(-1);
     if (last !== undefined && last.isOutage === isOutage && since - last.since < SAME_LOSS) last.below = below;
@@ -117,29 +150,20 @@ export class Trust {
   }
 
   standingOf(entry: Entry, now: number): Standing {
-    const { buckets, bucketOf } = this.#options;
-    const bucket = buckets === 1 ? 0 : bucketOf(entry.key);
-    const losses = (this.#losses[bucket] as Loss[]).filter(({ below }) => entry.position < below);
+    const losses = this.#losses.filter(({ below }) => entry.position < below);
     const [first] = losses;
-    const end = this.#endOf(bucket);
+    const end = this.until;
     if (!this.mayBeReached(now) && now >= end) return { since: Math.min(end, first?.since ?? end) };
     if (losses.some(({ isOutage }) => !isOutage)) return 'ask';
     // Also what an outage left behind is served only while what comes since is heard.
     if (now >= end) return 'ask';
     return first === undefined ? 'proven' : { since: first.since };
   }
-
-  #endOf(bucket: number): number {
-    return Math.min(this.#untils[bucket] as number, this.#reachableUntil);
-  }
-
-  #judge(): void {
-    this.until = Math.min(this.#reachableUntil, ...this.#untils);
-  }
 }
 
 /** For memory alone, where nothing is ever missed. */
-export const ALWAYS_TRUSTED: Pick<Trust, 'until' | 'standingOf'> = Object.freeze({
+export const ALWAYS_TRUSTED: Pick<Trust, 'until' | 'untilOf' | 'standingOf'> = Object.freeze({
   until: Number.POSITIVE_INFINITY,
+  untilOf: () => Number.POSITIVE_INFINITY,
   standingOf: () => 'proven' as const,
 });

@@ -49,8 +49,7 @@ export interface AssemblyParts {
   readonly near?: (onEvict: OnEvict) => NearTier;
   readonly drain?: Drain;
   readonly warn: Warn;
-  readonly link?: RedisLink;
-  readonly buckets?: number;
+  readonly links?: readonly RedisLink[];
   readonly opens?: 'now' | 'by ready()';
 }
 
@@ -73,8 +72,8 @@ export function assemble(settings: LayerCacheSettings, parts: AssemblyParts): La
   const { name, clock = systemClock, random = systemRandom, drain = new Drain(), warn } = parts;
   const events = composeObservers(name, settings.observers, warn);
   const shortcuts = new Shortcuts();
-  const link = settings.enabled ? (parts.link ?? linkOf(settings, { name, clock, random, warn })) : undefined;
-  const names = link && new DigestNames();
+  const links = settings.enabled ? (parts.links ?? linksOf(settings, { name, clock, random, warn })) : undefined;
+  const names = links && new DigestNames();
   const onEvict: OnEvict = (entry, cause) => {
     shortcuts.forget(entry.key);
     names?.forget(entry);
@@ -82,25 +81,23 @@ export function assemble(settings: LayerCacheSettings, parts: AssemblyParts): La
   };
   const tier = parts.near?.(onEvict) ?? nearTierOf(settings, onEvict);
   const near = new TrackedTier(tier, shortcuts, names);
-  const reporter = new Reporter(events, near, link === undefined ? [] : ['redis']);
-  const retention = new Retention(settings.isolation, random, link === undefined ? 'memory' : 'memory and another');
+  const reporter = new Reporter(events, near, links === undefined ? [] : ['redis']);
+  const retention = new Retention(settings.isolation, random, links === undefined ? 'memory' : 'memory and another');
   const flights = new Flights();
   const ground = { settings, name, clock, random, drain, warn, near, reporter, retention, flights };
   const floor =
-    link === undefined || names === undefined
-      ? memoryAlone(ground)
-      : memoryAndRedis(ground, { link, names, buckets: parts.buckets ?? 1 });
+    links === undefined || names === undefined ? memoryAlone(ground) : memoryAndRedis(ground, { links, names });
 
   if (parts.opens !== 'by ready()') void floor.joining?.ready().catch(() => undefined);
   const { ledger, trust, admission, beyond, sharing, invalidate } = floor;
   const { detachedTtl } = settings;
   const look = new Look({ near, ledger, trust, reporter, detachedTtl, salt: Math.floor(random() * 2 ** 32) });
-  const callPolicy = new CallPolicy(settings.policy, warn, link === undefined ? 'memory' : 'memory and another');
+  const callPolicy = new CallPolicy(settings.policy, warn, links === undefined ? 'memory' : 'memory and another');
   const chain: LoadChain = affordableLoadChain(process.versions.node, process.env['NODE_ENV']);
   const slots = new LoadSlots(settings.loads, chain.complete ? undefined : clock);
   const miss = new Miss({ clock, near, ledger, flights, slots, chain, retention, admission, look, sharing, reporter });
   const refresh = new Refresh({ slots, miss, drain, reporter });
-  const wait = new Wait({ clock, admission, look, chain, drain, reporter, isShared: link !== undefined });
+  const wait = new Wait({ clock, admission, look, chain, drain, reporter, isShared: links !== undefined });
   return new LayerCache({
     ...{
       enabled: settings.enabled,
@@ -129,17 +126,17 @@ function nearTierOf({ memory }: LayerCacheSettings, onEvict: OnEvict): NearTier 
   return memory === false ? new NoMemoryTier() : new MemoryTier(memory, onEvict);
 }
 
-function linkOf(
+function linksOf(
   { redis, prefix }: LayerCacheSettings,
   { name, clock, random, warn }: { name: string; clock: Clock; random: Random; warn: Warn },
-): RedisLink | undefined {
-  return redis && new IoredisLink({ settings: redis, name: `${prefix}:${name}`, clock, random, warn });
+): readonly RedisLink[] | undefined {
+  return redis && [new IoredisLink({ settings: redis, name: `${prefix}:${name}`, clock, random, warn })];
 }
 
 /** What there is of coherence, and what is beyond memory. */
 interface Floor {
   readonly ledger: Ledger;
-  readonly trust: Pick<Trust, 'until' | 'standingOf'>;
+  readonly trust: Pick<Trust, 'until' | 'untilOf' | 'standingOf'>;
   readonly admission: Admission;
   readonly invalidate: Invalidate;
   readonly beyond: { readonly fetches: Fetches; readonly tier: string; readonly bound: number } | undefined;
@@ -156,22 +153,22 @@ function memoryAlone({ near, flights, reporter }: Ground): Floor {
 }
 
 interface Redis {
-  readonly link: RedisLink;
+  /** One for each bucket. */
+  readonly links: readonly RedisLink[];
   readonly names: DigestNames;
-  readonly buckets: number;
 }
 
-function memoryAndRedis(ground: Ground, { link, names, buckets }: Redis): Floor {
+function memoryAndRedis(ground: Ground, { links, names }: Redis): Floor {
   const { settings, clock, drain, warn, near, reporter, retention, flights } = ground;
   const { staleBound: bound, detachedTtl } = settings;
   const limit = settings.redis?.commandTimeout ?? 250;
   const onRefused = (entry: { readonly key: string }): void => reporter.evict(entry.key, 'invalidated');
   const ledger = new Ledger(near, onRefused, { knows: 'what it hears' });
-  const inBucket = (key: string): number => bucketOf(key, buckets);
-  const trust = new Trust({ ledger, bound, detachedTtl, bucketOf: inBucket, buckets });
+  const inBucket = (key: string): number => bucketOf(key, links.length);
+  const trust = new Trust({ ledger, bound, detachedTtl, bucketOf: inBucket, buckets: links.length });
   const journal = new Journal();
   const bond: RedisBond = new RedisBond({
-    ...{ link, clock, random: ground.random, trust, buckets, bound, limit, bucketOf: inBucket },
+    ...{ links, clock, random: ground.random, trust, bound, limit, bucketOf: inBucket },
     ...{ prefix: settings.prefix ?? '', cache: ground.name, serializer: settings.redis?.serializer },
     names,
     effects: {
@@ -180,7 +177,7 @@ function memoryAndRedis(ground: Ground, { link, names, buckets }: Redis): Floor 
       all: () => invalidate.allHere(),
     },
     onReached: () => {
-      joining.joined();
+      if (shared.isWhole) joining.joined();
       tell.repeat();
     },
     onError: (during, error) => reporter.error(during, error),

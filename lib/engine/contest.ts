@@ -63,7 +63,7 @@ export class Contest {
     const { tags } = policy;
     try {
       for (;;) {
-        if (this.#isOver || !shared.isReachable || journal.blocks(key, tags)) return ALONE;
+        if (this.#isOver || !shared.reaches(key) || journal.blocks(key, tags)) return ALONE;
         this.#listen();
         const { position } = this.#parts.ledger;
         const reply = await shared.acquire({ key, tags, type, seen: this.#seen });

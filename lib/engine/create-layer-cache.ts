@@ -26,15 +26,10 @@ export interface LayerCacheParts {
   /** Hears warnings, each once. Default: `process.emitWarning`. */
   warn?: Warn;
   /**
-   * Reaches Redis in place of what the option `redis` says.
+   * Reach Redis in place of what the option `redis` says: one for each of the parts that the keys are divided into.
    * @internal
    */
-  link?: RedisLink;
-  /**
-   * Into how many parts the keys are divided that have nothing to do with one another.
-   * @internal
-   */
-  buckets?: number;
+  links?: readonly RedisLink[];
   /**
    * When it connects to Redis. Default: now.
    * @internal
@@ -49,8 +44,7 @@ const PART_NAMES = [
   'near',
   'drain',
   'warn',
-  'link',
-  'buckets',
+  'links',
   'opens',
 ] as const satisfies readonly (keyof LayerCacheParts)[];
 

@@ -74,7 +74,7 @@ export class Fetches {
   /** Whether there is anybody to be asked for what a call wants. */
   mayAsk({ key, policy }: Pick<FetchRequest, 'key' | 'policy'>): boolean {
     const { shared, journal } = this.#parts;
-    return shared.isReachable && !journal.blocks(key, policy.tags);
+    return shared.reaches(key) && !journal.blocks(key, policy.tags);
   }
 
   /** Never rejects: what fails is nothing found. */
@@ -104,7 +104,7 @@ export class Fetches {
     if (fetch === undefined || !asksTheSame(fetch.request, request)) return undefined;
     if (ledger.covers(admission.namesOf(request.key, request.policy.tags), fetch.position)) return undefined;
     const now = clock.now();
-    return now < trust.until || now - fetch.startedAt < bound ? fetch : undefined;
+    return now < trust.untilOf(request.key) || now - fetch.startedAt < bound ? fetch : undefined;
   }
 
   #begin(request: FetchRequest): Fetch {

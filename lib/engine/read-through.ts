@@ -25,7 +25,7 @@ export interface ReadThroughParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly ledger: Ledger;
-  readonly trust: Pick<Trust, 'until'>;
+  readonly trust: Pick<Trust, 'untilOf'>;
   readonly flights: Flights;
   /** Where there is a tier beyond memory. */
   readonly beyond: { readonly fetches: Fetches; readonly tier: string; readonly bound: number } | undefined;
@@ -211,7 +211,7 @@ export class ReadThrough {
     if (ledger.covers(flight.tags, flight.position)) return undefined;
     if (beyond === undefined) return flight;
     const now = clock.now();
-    return now < trust.until || now - flight.began < beyond.bound ? flight : undefined;
+    return now < trust.untilOf(key) || now - flight.began < beyond.bound ? flight : undefined;
   }
 }
 

@@ -99,25 +99,38 @@ export class Tell {
     return this.#unstored.get(entry.key) === entry && this.#unstored.delete(entry.key);
   }
 
-  /** Waits, where Redis cannot be asked now, for it to come back before the caller's time is over. */
+  /** Waits, where Redis cannot be asked now, or not all of it, for it to come back before the caller's time is over. */
   #send(owed: readonly Owed[], attempt: () => Promise<void>): Promise<void> {
-    const { shared, journal, drain } = this.#parts;
-    if (!shared.isReachable) {
+    const { clock, shared, journal, drain, limit } = this.#parts;
+    const due = clock.now() + limit;
+    if (!owed.every(({ target }) => this.#mayTell(target))) {
       journal.keep(owed);
-      return this.#toldInTime(owed);
+      return this.#toldBy(due, owed, 'it cannot be reached');
     }
     const work = attempt().catch((error: unknown) => {
       journal.keep(owed);
-      throw new InvalidationPendingError(error);
+      if (shared.isWhole || clock.now() >= due) throw new InvalidationPendingError(error);
+      return this.#toldBy(due, owed, error);
     });
     drain.owe(work);
     return work;
   }
 
-  #toldInTime(owed: readonly Owed[]): Promise<void> {
-    const { clock, limit } = this.#parts;
+  /** What concerns all of it is told to what there is, so that it holds there at once. */
+  #mayTell(target: Target): boolean {
+    const { shared } = this.#parts;
+    return target.kind === 'key' ? shared.reaches(target.key) : shared.isReachable;
+  }
+
+  #mayRepeat(target: Target): boolean {
+    const { shared } = this.#parts;
+    return target.kind === 'key' ? shared.reaches(target.key) : shared.isWhole;
+  }
+
+  #toldBy(due: number, owed: readonly Owed[], reason: unknown): Promise<void> {
+    const { clock } = this.#parts;
     return new Promise((resolve, reject) => {
-      const stop = clock.after(limit, () => reject(new InvalidationPendingError('it cannot be reached')));
+      const stop = clock.after(due - clock.now(), () => reject(new InvalidationPendingError(reason)));
       void Promise.all(owed.map(({ told }) => told)).then(() => {
         stop();
         resolve();
@@ -127,7 +140,7 @@ export class Tell {
 
   async #repeat(): Promise<void> {
     const { journal } = this.#parts;
-    const left = journal.each();
+    const left = journal.each().filter(([first]) => first !== undefined && this.#mayRepeat(first.target));
     for (let first = 0; first < left.length; first += AT_ONCE) {
       const told = await Promise.all(left.slice(first, first + AT_ONCE).map((owed) => this.#repeatOne(owed)));
       if (!told.some(Boolean)) return;

@@ -1,8 +1,6 @@
 import type { Clock } from '../core/clock.js';
 import type { Random } from '../core/random.js';
 import { TurnoverMap } from '../core/turnover-map.js';
-import type { Stream } from '../coherence/stream.js';
-import type { Trust } from '../coherence/trust.js';
 import type {
   LeaseReply,
   LeaseRequest,
@@ -13,33 +11,20 @@ import type {
   SharedWait,
   StoreOutcome,
 } from '../tiers/shared-tier.js';
-import type { EntryJudge } from './entry-judge.js';
-import { type Guard, RedisUnavailableError } from './guard.js';
+import type { Bucket } from './bucket.js';
 import { nameOf } from './keys.js';
 import { tagTtlOf } from './lifetimes.js';
 import { nonceOf } from './nonces.js';
-import { markOf, type RecordCodec } from './record-codec.js';
+import { markOf } from './record-codec.js';
 import type { State } from './records.js';
 import { RedisLease } from './redis-lease.js';
 import type { SharedScripts } from './shared-scripts.js';
 import type { Wakes } from './wakes.js';
-import type { Watch } from './watch.js';
-
-/** One bucket as reads and writes see it. */
-export interface Bucket {
-  readonly scripts: SharedScripts;
-  readonly stream: Stream;
-}
 
 export interface RedisTierParts {
   readonly clock: Clock;
   readonly random: Random;
-  readonly guard: Guard;
-  readonly trust: Trust;
-  readonly watch: Watch;
   readonly wakes: Wakes;
-  readonly codec: RecordCodec;
-  readonly judge: EntryJudge;
   readonly buckets: readonly Bucket[];
   readonly bucketOf: (key: string) => number;
   /** X, in milliseconds: a lease is renewed three times meanwhile. */
@@ -65,33 +50,39 @@ export class RedisTier implements SharedTier {
     this.#parts = parts;
   }
 
-  /** Also where it can be asked first whether it still is the one to ask. */
   get isReachable(): boolean {
-    const { guard, trust, clock } = this.#parts;
-    return guard.isOpen && trust.mayBeReached(clock.now());
+    return this.#parts.buckets.some((bucket) => bucket.isReachable);
+  }
+
+  get isWhole(): boolean {
+    return this.#parts.buckets.every((bucket) => bucket.isReachable);
+  }
+
+  reaches(key: string): boolean {
+    return this.#bucketOf(key).isReachable;
   }
 
   read(request: SharedRequest): Promise<SharedFind> {
-    return this.#isOverdue ? this.#reached().then(() => this.#read(request)) : this.#read(request);
+    const bucket = this.#bucketOf(request.key);
+    return bucket.isOverdue ? bucket.reached().then(() => this.#read(request)) : this.#read(request);
   }
 
   #read(request: SharedRequest): Promise<SharedFind> {
     const bucket = this.#bucketOf(request.key);
     const sentAt = this.#parts.clock.now();
-    return this.#bucket(bucket)
-      .scripts.read(request.key, request.tags)
-      .then(({ entry, state, tags }) => {
-        if (state === undefined) this.#parts.watch.doubt();
-        else this.#saw(bucket, state, sentAt);
-        if (entry === undefined || state === undefined) return { found: undefined, mark: markOf(entry) };
-        const found = this.#parts.judge.judge(request, { entry, state, records: tags }, this.#bucket(bucket).scripts);
-        if (found instanceof Promise) return found.then((value) => findOf(value, entry));
-        return findOf(found, entry);
-      });
+    return bucket.scripts.read(request.key, request.tags).then(({ entry, state, tags }) => {
+      if (state === undefined) bucket.doubt();
+      else bucket.saw(state, sentAt);
+      if (entry === undefined || state === undefined) return { found: undefined, mark: markOf(entry) };
+      const found = bucket.judge.judge(request, { entry, state, records: tags }, bucket.scripts);
+      if (found instanceof Promise) return found.then((value) => findOf(value, entry));
+      return findOf(found, entry);
+    });
   }
 
   async acquire(request: LeaseRequest): Promise<LeaseReply> {
-    if (this.#isOverdue) await this.#reached();
+    const bucket = this.#bucketOf(request.key);
+    if (bucket.isOverdue) await bucket.reached();
     // An older load of ours was invalidated; the lease it holds stores nothing any more, and would be waited for.
     this.#giveBack(this.#leases.get(request.key));
     let { seen } = request;
@@ -119,8 +110,7 @@ export class RedisTier implements SharedTier {
   }
 
   async invalidateKey(key: string): Promise<void> {
-    const bucket = this.#bucketOf(key);
-    await this.#tell(bucket, ({ scripts }) => scripts.invalidateKey(key));
+    await this.#tell(this.#bucketOf(key), ({ scripts }) => scripts.invalidateKey(key));
     this.#parts.wakes.wake(nameOf(key), 'invalidated');
   }
 
@@ -140,7 +130,8 @@ export class RedisTier implements SharedTier {
    * to be stored with was dropped by what came since.
    */
   async set(key: string, value: SharedValue, mayStore: () => boolean): Promise<StoreOutcome> {
-    if (this.#isOverdue) await this.#reached();
+    const bucket = this.#bucketOf(key);
+    if (bucket.isOverdue) await bucket.reached();
     const told = this.invalidateKey(key);
     const stored = this.#storeAtOnce(key, value, mayStore).catch((error: unknown): StoreOutcome => {
       this.#parts.onError('redis store', error);
@@ -165,21 +156,21 @@ export class RedisTier implements SharedTier {
     const { clock, random, onError } = this.#parts;
     const { key, tags, seen = '' } = request;
     const bucket = this.#bucketOf(key);
-    const { scripts } = this.#bucket(bucket);
+    const { scripts } = bucket;
     const token = nonceOf(random, TOKEN_LENGTH);
     const sentAt = clock.now();
     const sent = scripts.acquire({ key, tags, token, leaseMs: LEASE_MS, seen, tagTtlMs: tagTtlOf(0) });
     const reply = await sent.catch((error: unknown) => {
       // What was given up on may still arrive, and would hold the key for nobody; this comes after it on the same connection.
-      if (this.isReachable)
+      if (bucket.isReachable)
         scripts.release(key, token, 'refused').catch((fault: unknown) => onError('redis lease', fault));
       throw error;
     });
     if (reply.kind === 'no state') {
-      this.#parts.watch.doubt();
+      bucket.doubt();
       throw new Error('Redis has lost its state');
     }
-    this.#saw(bucket, reply.state, sentAt);
+    bucket.saw(reply.state, sentAt);
     switch (reply.kind) {
       case 'busy':
         return reply;
@@ -187,7 +178,7 @@ export class RedisTier implements SharedTier {
         return { kind: 'won', lease: this.#leaseOf(request, token, reply) };
       default: {
         const { entry, state } = reply;
-        const found = await this.#parts.judge.judge(request, { entry, state, records: reply.tags }, scripts);
+        const found = await bucket.judge.judge(request, { entry, state, records: reply.tags }, scripts);
         const mark = markOf(entry);
         return found === undefined ? { kind: 'nothing', mark } : { kind: 'found', found, mark };
       }
@@ -195,7 +186,7 @@ export class RedisTier implements SharedTier {
   }
 
   #leaseOf({ key, tags }: LeaseRequest, token: string, acquired: RedisLeaseReply): RedisLease {
-    const { clock, codec, bound, onError } = this.#parts;
+    const { clock, bound, onError } = this.#parts;
     const bucket = this.#bucketOf(key);
     const lease = new RedisLease({
       key,
@@ -204,10 +195,10 @@ export class RedisTier implements SharedTier {
       acquired,
       leaseMs: LEASE_MS,
       renewEvery: Math.min(bound, LEASE_MS) / 3,
-      scripts: this.#bucket(bucket).scripts,
-      codec,
+      scripts: bucket.scripts,
+      codec: bucket.codec,
       clock,
-      saw: (position, sentAt) => this.#saw(bucket, position as State, sentAt),
+      saw: (position, sentAt) => bucket.saw(position, sentAt),
       onEnd: (ended) => {
         if (this.#leases.get(key) === ended) this.#leases.delete(key);
       },
@@ -221,43 +212,23 @@ export class RedisTier implements SharedTier {
     lease?.release('refused').catch((error: unknown) => this.#parts.onError('redis lease', error));
   }
 
-  #tellAll(tell: (bucket: Bucket) => Promise<State>): Promise<void> {
-    return Promise.all(this.#parts.buckets.map((_, bucket) => this.#tell(bucket, tell))).then(() => undefined);
+  /** All are told, whichever of them cannot be. */
+  async #tellAll(tell: (bucket: Bucket) => Promise<State>): Promise<void> {
+    const told = await Promise.allSettled(this.#parts.buckets.map((bucket) => this.#tell(bucket, tell)));
+    const failed = told.find((one) => one.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
   }
 
-  async #tell(bucket: number, tell: (bucket: Bucket) => Promise<State>): Promise<void> {
-    if (this.#isOverdue) await this.#reached();
+  async #tell(bucket: Bucket, tell: (bucket: Bucket) => Promise<State>): Promise<void> {
+    if (bucket.isOverdue) await bucket.reached();
     const sentAt = this.#parts.clock.now();
-    const state = await tell(this.#bucket(bucket));
-    this.#saw(bucket, state, sentAt);
+    const state = await tell(bucket);
+    bucket.saw(state, sentAt);
   }
 
-  /** This process stood still, and nobody has looked since whether the world is what it was. */
-  get #isOverdue(): boolean {
-    const { trust, clock } = this.#parts;
-    return !trust.isReachable(clock.now());
-  }
-
-  async #reached(): Promise<void> {
-    await this.#parts.watch.look();
-    // What was under way may have been sent before this process stood still.
-    if (this.#isOverdue) await this.#parts.watch.look();
-    if (this.#isOverdue) throw new RedisUnavailableError('Redis cannot be reached now');
-  }
-
-  #saw(bucket: number, state: State, sentAt: number): void {
-    const { trust, clock } = this.#parts;
-    const { stream } = this.#bucket(bucket);
-    stream.saw(state, sentAt, clock.now());
-    trust.confirm(bucket, stream.until);
-  }
-
-  #bucketOf(key: string): number {
-    return this.#parts.bucketOf(key);
-  }
-
-  #bucket(bucket: number): Bucket {
-    return this.#parts.buckets[bucket] as Bucket;
+  #bucketOf(key: string): Bucket {
+    const { buckets, bucketOf } = this.#parts;
+    return buckets[bucketOf(key)] as Bucket;
   }
 }
 

@@ -2,31 +2,26 @@ import type { Cancel, Clock } from '../core/clock.js';
 import type { Message } from '../coherence/message-codec.js';
 import { parseMessage } from '../coherence/message-codec.js';
 import type { Stream } from '../coherence/stream.js';
-import type { Trust } from '../coherence/trust.js';
+import type { BucketTrust } from '../coherence/trust.js';
 import type { Guard } from './guard.js';
 import type { LinkListener, RedisLink } from './link.js';
 import type { State } from './records.js';
 import type { ServerClock } from './server-clock.js';
 import type { SharedScripts } from './shared-scripts.js';
 
-/** One bucket as the watch sees it. */
-export interface WatchedBucket {
-  /** Over the guard's probe: asks whoever is there. */
-  readonly scripts: SharedScripts;
-  readonly stream: Stream;
-  readonly channels: readonly string[];
-}
-
 export interface WatchParts {
   readonly link: RedisLink;
   readonly guard: Guard;
   readonly clock: Clock;
-  readonly trust: Trust;
+  readonly trust: BucketTrust;
+  readonly stream: Stream;
   readonly serverClock: ServerClock;
-  readonly buckets: readonly WatchedBucket[];
+  /** Over the guard's probe: asks whoever is there. */
+  readonly scripts: SharedScripts;
+  readonly channels: readonly string[];
   /** X: how long what was confirmed may be relied on, in milliseconds. */
   readonly bound: number;
-  readonly onMessage: (bucket: number, message: Message) => void;
+  readonly onMessage: (message: Message) => void;
   /** Redis was reached: what waits for it may go on. */
   readonly onReached: () => void;
   readonly onError: (during: string, error: unknown) => void;
@@ -45,10 +40,9 @@ interface Pulse {
   readonly micros: number | undefined;
 }
 
-/** Watches over the link to Redis: lets each new connection pass the fence, beats, and tells what became of the trust. */
+/** Watches over the link of one bucket: lets each new connection pass the fence, beats, and tells what became of the trust. */
 export class Watch implements LinkListener {
   readonly #parts: WatchParts;
-  readonly #bucketOf = new Map<string, number>();
   #stopTimer: Cancel = () => undefined;
   #beating = false;
   #beganAt = Number.NEGATIVE_INFINITY;
@@ -63,15 +57,12 @@ export class Watch implements LinkListener {
 
   constructor(parts: WatchParts) {
     this.#parts = parts;
-    parts.buckets.forEach(({ channels }, bucket) => {
-      for (const channel of channels) this.#bucketOf.set(channel, bucket);
-    });
   }
 
   /** Connects, and watches from then on. */
   open(): Promise<void> {
     this.#schedule(this.#interval);
-    return this.#parts.link.open([...this.#bucketOf.keys()], this);
+    return this.#parts.link.open(this.#parts.channels, this);
   }
 
   close(): void {
@@ -82,7 +73,7 @@ export class Watch implements LinkListener {
   connected(): void {
     this.#heardAt = this.#parts.clock.now();
     // What was missed meanwhile was missed for that: it must not be taken for what is missed from now on.
-    for (const { stream } of this.#parts.buckets) stream.rejoined(this.#heardAt);
+    this.#parts.stream.rejoined(this.#heardAt);
     this.beat();
   }
 
@@ -91,17 +82,16 @@ export class Watch implements LinkListener {
   }
 
   subscribed(): void {
-    for (const { stream } of this.#parts.buckets) stream.rejoined(this.#parts.clock.now());
+    this.#parts.stream.rejoined(this.#parts.clock.now());
     this.beat();
   }
 
   unsubscribed(): void {
-    for (const { stream } of this.#parts.buckets) stream.rejoined(Number.POSITIVE_INFINITY);
+    this.#parts.stream.rejoined(Number.POSITIVE_INFINITY);
   }
 
   message(channel: string, text: string): void {
-    const bucket = this.#bucketOf.get(channel);
-    if (bucket !== undefined) this.#parts.onMessage(bucket, parseMessage(text));
+    if (this.#parts.channels.includes(channel)) this.#parts.onMessage(parseMessage(text));
   }
 
   failed(error: Error): void {
@@ -158,25 +148,24 @@ export class Watch implements LinkListener {
   }
 
   async #ask(): Promise<boolean> {
-    const { link, clock, buckets } = this.#parts;
+    const { link, clock, serverClock } = this.#parts;
     const { connection } = link;
     if (connection === undefined) return true;
     const sentAt = clock.now();
-    const answers = await Promise.all(buckets.map(({ scripts }) => this.#pulse(scripts)));
+    const pulse = await this.#pulse();
     if (this.#closed || link.connection !== connection) return false;
-    const pulses = answers.filter((answer): answer is Pulse => !(answer instanceof Error));
-    if (pulses.length < answers.length) return this.#failed(answers.find((answer) => answer instanceof Error));
+    if (pulse instanceof Error) return this.#failed(pulse);
     // Without its clock nothing can be told of the age of what it holds.
-    const { serverClock } = this.#parts;
-    if (!pulses.every(({ micros, server }) => micros !== undefined || serverClock.knows(server))) {
+    if (pulse.micros === undefined && !serverClock.knows(pulse.server)) {
       return this.#failed(new Error('Redis refuses to write, and its clock is not known yet'));
     }
-    this.#passed(connection, sentAt, pulses);
+    this.#passed(connection, sentAt, pulse);
     return true;
   }
 
   /** Both are sent at once, and in this order: the position is of a server that has passed. */
-  async #pulse(scripts: SharedScripts): Promise<Pulse | Error> {
+  async #pulse(): Promise<Pulse | Error> {
+    const { scripts } = this.#parts;
     const [fence, beat] = await Promise.all([settled(scripts.fence()), settled(scripts.heartbeat())]);
     if (fence instanceof Error) return fence;
     if (beat instanceof Error) {
@@ -185,19 +174,16 @@ export class Watch implements LinkListener {
     return { state: beat.state ?? fence.state, server: fence.server, micros: beat.micros };
   }
 
-  #passed(connection: number, sentAt: number, pulses: readonly Pulse[]): void {
-    const { clock, guard, trust, buckets, serverClock, onReached } = this.#parts;
+  #passed(connection: number, sentAt: number, { state, server, micros }: Pulse): void {
+    const { clock, guard, trust, stream, serverClock, onReached } = this.#parts;
     const now = clock.now();
     this.#heardAt = sentAt;
     this.#complaint = '';
     guard.pass(connection);
     trust.reached(sentAt);
-    pulses.forEach(({ state, server, micros }, bucket) => {
-      if (micros !== undefined) serverClock.note(server, micros / 1_000, { sentAt, receivedAt: now });
-      const { stream } = buckets[bucket] as WatchedBucket;
-      stream.saw(state, sentAt, now);
-      trust.confirm(bucket, stream.until);
-    });
+    if (micros !== undefined) serverClock.note(server, micros / 1_000, { sentAt, receivedAt: now });
+    stream.saw(state, sentAt, now);
+    trust.confirm(stream.until);
     onReached();
   }
 

@@ -71,8 +71,12 @@ export interface SharedWait {
 export interface SharedTier {
   /** As `stats`, `lookup` and observers name it. */
   readonly name: string;
-  /** Whether it can be asked at all. */
+  /** Whether any of it can be asked. */
   readonly isReachable: boolean;
+  /** Whether all of it can be: it may lie in parts, on several servers. */
+  readonly isWhole: boolean;
+  /** Whether it can be asked about a key. */
+  reaches(key: string): boolean;
   read(request: SharedRequest): Promise<SharedFind>;
   acquire(request: LeaseRequest): Promise<LeaseReply>;
   /** To be called before an acquire that is to be waited for was answered. */

@@ -22,8 +22,8 @@ export interface CacheParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly warn: (message: string) => void;
-  readonly link: RedisLink;
-  readonly buckets: number;
+  /** One for each bucket. */
+  readonly links: readonly RedisLink[];
 }
 
 export type CacheOptions = LayerCacheOptions & { readonly observers: readonly CacheObserver[] };

@@ -1,6 +1,7 @@
 import { InvalidationPendingError } from '../../lib/core/errors.js';
 import type { CallOptions, LoadContext } from '../../lib/index.js';
 import { BucketKeys, bucketOf } from '../../lib/redis/keys.js';
+import type { RedisLink } from '../../lib/redis/link.js';
 import type { Seen } from '../../lib/redis/merged-reads.js';
 import { SharedScripts } from '../../lib/redis/shared-scripts.js';
 import type { CacheOptions, CacheParts, MakeCache } from './cache-under-test.js';
@@ -18,6 +19,7 @@ interface Owed {
 }
 
 interface Bucket {
+  readonly link: RedisLink;
   readonly scripts: SharedScripts;
   /** The connection that passed the fence. */
   fenced: number | undefined;
@@ -41,25 +43,24 @@ class FarCache extends NoCache {
     super(options, parts);
     this.#parts = parts;
     this.#bound = Number(options.staleBound);
-    const { link } = parts;
-    const places = Array.from({ length: parts.buckets }, (_, bucket) => {
-      return new BucketKeys({ prefix: options.prefix ?? '', cache: parts.name, bucket, database: 0 });
-    });
-    this.#buckets = places.map((keys) => {
+    this.#buckets = parts.links.map((link, bucket) => {
+      const keys = new BucketKeys({ prefix: options.prefix ?? '', cache: parts.name, bucket, database: 0 });
       const scripts = new SharedScripts(link, keys, () => this.#unique(15));
-      return { scripts, fenced: undefined, usableUntil: Number.NEGATIVE_INFINITY, ahead: 0, failures: 0 };
+      return { link, scripts, fenced: undefined, usableUntil: Number.NEGATIVE_INFINITY, ahead: 0, failures: 0 };
     });
     const nothing = (): void => undefined;
-    void link.open([], {
-      connected: () => this.#buckets.forEach((bucket) => this.#fence(bucket)),
-      ...{ disconnected: nothing, subscribed: nothing, unsubscribed: nothing, message: nothing, failed: nothing },
-    });
-    this.#buckets.forEach((bucket) => this.#beat(bucket));
+    for (const bucket of this.#buckets) {
+      void bucket.link.open([], {
+        connected: () => this.#fence(bucket),
+        ...{ disconnected: nothing, subscribed: nothing, unsubscribed: nothing, message: nothing, failed: nothing },
+      });
+      this.#beat(bucket);
+    }
   }
 
-  override close(): Promise<void> {
+  override async close(): Promise<void> {
     this.#isClosed = true;
-    return this.#parts.link.close();
+    await Promise.all(this.#buckets.map(({ link }) => link.close()));
   }
 
   override async get<T>(key: string): Promise<T | undefined> {
@@ -76,7 +77,7 @@ class FarCache extends NoCache {
     if (seen?.value !== undefined) return seen.value as T;
     const acquire = { key, tags, token, seen: seen?.stamp ?? '', leaseMs: LEASE_MS, tagTtlMs: TAG_TTL_MS };
     const acquired = this.#isUsable(bucket, key)
-      ? await this.#limited(() => bucket.scripts.acquire(acquire))
+      ? await this.#limited(bucket, () => bucket.scripts.acquire(acquire))
       : undefined;
     if (acquired?.kind !== 'won') return plainly();
     const late: string[] = [];
@@ -90,7 +91,7 @@ class FarCache extends NoCache {
     if (this.#isUsable(bucket, key) && value !== null) {
       const lateTags = late.filter((tag) => !tags.includes(tag));
       const parts = { ...this.#record(value, [...tags, ...lateTags]), ttlMs: ttlOf(options), tagTtlMs: TAG_TTL_MS };
-      void this.#limited(() => bucket.scripts.store({ key, token, tags, lateTags, acquired, ...parts }));
+      void this.#limited(bucket, () => bucket.scripts.store({ key, token, tags, lateTags, acquired, ...parts }));
     }
     return value;
   }
@@ -98,31 +99,43 @@ class FarCache extends NoCache {
   override set(key: string): Promise<void> {
     const bucket = this.#bucket(key);
     const owed = { covers: (other: string) => other === key };
-    return this.#tell(owed, () => bucket.scripts.invalidateKey(key));
+    return this.#tell(owed, () => this.#written([bucket], () => bucket.scripts.invalidateKey(key)));
   }
 
   override async delete(...keys: string[]): Promise<void> {
-    const tell = (): Promise<unknown> => Promise.all(keys.map((key) => this.#bucket(key).scripts.invalidateKey(key)));
+    const tell = (): Promise<unknown> => {
+      const each = keys.map((key) => {
+        const bucket = this.#bucket(key);
+        return this.#written([bucket], () => bucket.scripts.invalidateKey(key));
+      });
+      return Promise.all(each).then((told) => (told.includes(undefined) ? undefined : told));
+    };
     await this.#tell({ covers: (other) => keys.includes(other) }, tell);
   }
 
   override async invalidateTags(...tags: string[]): Promise<void> {
     const tell = (): Promise<unknown> =>
-      Promise.all(this.#buckets.map(({ scripts }) => scripts.invalidateTags(tags, TAG_TTL_MS)));
+      this.#written(this.#buckets, ({ scripts }) => scripts.invalidateTags(tags, TAG_TTL_MS));
     await this.#tell({ covers: () => true }, tell);
   }
 
   override async clear(): Promise<void> {
-    await this.#tell({ covers: () => true }, () => Promise.all(this.#buckets.map(({ scripts }) => scripts.clear())));
+    await this.#tell({ covers: () => true }, () => this.#written(this.#buckets, ({ scripts }) => scripts.clear()));
   }
 
   #bucket(key: string): Bucket {
     return this.#buckets[bucketOf(key, this.#buckets.length)] as Bucket;
   }
 
-  #isUsable({ fenced, usableUntil }: Bucket, key: string): boolean {
+  /** Undefined if one of them has not answered. */
+  async #written(buckets: readonly Bucket[], write: (bucket: Bucket) => Promise<unknown>): Promise<unknown> {
+    const told = await Promise.all(buckets.map((bucket) => this.#limited(bucket, () => write(bucket), 'written')));
+    return told.includes(undefined) ? undefined : told;
+  }
+
+  #isUsable({ link, fenced, usableUntil }: Bucket, key: string): boolean {
     if ([...this.#owed].some(({ covers }) => covers(key, []))) return false;
-    return fenced !== undefined && fenced === this.#parts.link.connection && this.#parts.clock.now() < usableUntil;
+    return fenced !== undefined && fenced === link.connection && this.#parts.clock.now() < usableUntil;
   }
 
   async #read(
@@ -130,13 +143,13 @@ class FarCache extends NoCache {
     key: string,
     declared: readonly string[],
   ): Promise<{ value?: unknown; stamp: string } | undefined> {
-    const seen = await this.#limited(() => bucket.scripts.read(key, declared));
+    const seen = await this.#limited(bucket, () => bucket.scripts.read(key, declared));
     if (seen?.entry === undefined) return undefined;
     const stamp = seen.entry.toString('latin1', STAMP_AT, VERSIONS_AT);
     const count = Number(seen.entry.toString('latin1', 0, STAMP_AT));
     const tail = seen.entry.toString('utf8', VERSIONS_AT + VERSION_LENGTH * (1 + count));
     const { tags, value } = JSON.parse(tail) as { tags: string[]; value: unknown };
-    const again = await this.#limited(() => bucket.scripts.read(key, tags));
+    const again = await this.#limited(bucket, () => bucket.scripts.read(key, tags));
     if (again === undefined || !isValid(again, stamp) || !this.#isUsable(bucket, key)) return { stamp };
     return { stamp, value };
   }
@@ -149,10 +162,10 @@ class FarCache extends NoCache {
   async #tell(owed: Owed, first: () => Promise<unknown>, then = first): Promise<void> {
     this.#owed.add(owed);
     const givenUp = this.#parts.clock.now() + 2 * COMMAND_TIMEOUT;
-    if ((await this.#limited(first, 'written')) !== undefined) return void this.#owed.delete(owed);
+    if ((await first()) !== undefined) return void this.#owed.delete(owed);
     const retry = (): void => {
       const isLateEnough = this.#parts.clock.now() >= givenUp;
-      void this.#limited(then, 'written').then((told) => {
+      void then().then((told) => {
         if (told !== undefined && isLateEnough) this.#owed.delete(owed);
         else if (!this.#isClosed) this.#parts.clock.after(60, retry);
       });
@@ -162,10 +175,11 @@ class FarCache extends NoCache {
   }
 
   #fence(bucket: Bucket): void {
-    const { link, clock } = this.#parts;
+    const { clock } = this.#parts;
+    const { link } = bucket;
     const { connection } = link;
     bucket.fenced = undefined;
-    void this.#limited(() => bucket.scripts.fence(), 'unfenced').then((told) => {
+    void this.#limited(bucket, () => bucket.scripts.fence(), 'unfenced').then((told) => {
       if (connection !== link.connection || this.#isClosed) return;
       if (told !== undefined) bucket.fenced = connection;
       else clock.after(30, () => this.#fence(bucket));
@@ -175,9 +189,9 @@ class FarCache extends NoCache {
   #beat(bucket: Bucket): void {
     if (this.#isClosed) return;
     const sentAt = this.#parts.clock.now();
-    void this.#limited(() => bucket.scripts.heartbeat(), 'unfenced').then((told) => {
+    void this.#limited(bucket, () => bucket.scripts.heartbeat(), 'unfenced').then((told) => {
       bucket.failures = told === undefined ? bucket.failures + 1 : 0;
-      if (bucket.failures % 3 === 2) this.#parts.link.reconnect();
+      if (bucket.failures % 3 === 2) bucket.link.reconnect();
       if (told === undefined) return;
       bucket.ahead = told.micros - this.#parts.clock.now() * 1_000;
       if (told.state === undefined) this.#fence(bucket);
@@ -187,10 +201,14 @@ class FarCache extends NoCache {
   }
 
   /** Undefined where there is no answer that counts. */
-  #limited<T>(ask: () => Promise<T>, kind: 'read' | 'written' | 'unfenced' = 'read'): Promise<T | undefined> {
-    const { link, clock } = this.#parts;
+  #limited<T>(
+    { link, fenced }: Bucket,
+    ask: () => Promise<T>,
+    kind: 'read' | 'written' | 'unfenced' = 'read',
+  ): Promise<T | undefined> {
+    const { clock } = this.#parts;
     const { connection } = link;
-    const isFenced = this.#buckets.every(({ fenced }) => fenced !== undefined && fenced === connection);
+    const isFenced = fenced !== undefined && fenced === connection;
     if (connection === undefined || (kind === 'written' && !isFenced)) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       const stop = clock.after(COMMAND_TIMEOUT, () => resolve(undefined));

@@ -2,8 +2,10 @@ import { Draws } from './draws.js';
 import type { Fault } from './fault-kinds.js';
 import type { Keyspace } from './modelled-redis.js';
 import { END } from './plan.js';
+import type { DataPath } from './data-path.js';
 import type { Seat } from './seat.js';
-import type { Server } from './servers.js';
+import type { Server, ServerRoom } from './servers.js';
+import type { SimulatedLink } from './simulated-link.js';
 import type { Deafness } from './wire.js';
 import type { World } from './world.js';
 
@@ -55,17 +57,17 @@ export class FaultInjector {
     const { draw, isSilent } = fault;
     switch (fault.kind) {
       case 'cut data':
-        return seat.link.cut('data', draw * 20);
+        return this.#someLink(seat, fault).cut('data', draw * 20);
       case 'cut channel':
-        return seat.link.cut('channel', draw * 20);
+        return this.#someLink(seat, fault).cut('channel', draw * 20);
       case 'deafen data':
-        return seat.link.deafen('data', DEAFNESS[Math.floor(draw * 3)] as Deafness);
+        return this.#someLink(seat, fault).deafen('data', DEAFNESS[Math.floor(draw * 3)] as Deafness);
       case 'deafen channel':
-        return seat.link.deafen('channel', 'replies');
+        return this.#someLink(seat, fault).deafen('channel', 'replies');
       case 'isolate':
         return this.#isolate(seat, fault);
       case 'stall':
-        return seat.link.stall(draw < 0.6 ? 'data' : 'channel', this.#world.scheduler.now + fault.ms);
+        return this.#someLink(seat, fault).stall(draw < 0.6 ? 'data' : 'channel', this.#world.scheduler.now + fault.ms);
       case 'pause':
         return this.#pause(seat, fault);
       case 'crash':
@@ -86,16 +88,18 @@ export class FaultInjector {
   }
 
   #beginOutside(fault: Fault, isSilent: boolean): void {
-    const { weather, room } = this.#world;
+    const { weather, scheduler } = this.#world;
+    const room = this.#someRoom(fault);
+    const { primary } = room;
     switch (fault.kind) {
       case 'evict':
         return this.#evict(fault);
       case 'flush':
-        return room.primary.model.flush();
+        return primary.model.flush();
       case 'failover':
-        return this.#replace(fault, room.primary.dataAt(this.#world.scheduler.now - fault.draw * 400), isSilent);
+        return this.#replace(fault, primary.dataAt(scheduler.now - fault.draw * 400), isSilent);
       case 'restart':
-        return this.#replace(fault, room.primary.dataAt(this.#world.scheduler.now - fault.draw * 4_000), isSilent);
+        return this.#replace(fault, primary.dataAt(scheduler.now - fault.draw * 4_000), isSilent);
       case 'depose':
         return this.#depose(fault);
       case 'refuse':
@@ -109,19 +113,41 @@ export class FaultInjector {
     }
   }
 
-  #isolate(seat: Seat, { isSilent, draw, ms }: Fault): void {
-    const { isolated } = seat.link;
-    if (isolated.data) return;
-    isolated.data = true;
-    isolated.channel = true;
-    for (const which of ['data', 'channel'] as const) {
-      if (isSilent) seat.link.deafen(which, 'both');
-      else seat.link.cut(which, draw * 20);
+  /** From one server, or from all of them. */
+  #isolate(seat: Seat, fault: Fault): void {
+    const { isSilent, draw, ms } = fault;
+    const links = new Draws(fault.at).chance(0.5) ? seat.links : [this.#someLink(seat, fault)];
+    for (const link of links) {
+      const { isolated } = link;
+      if (isolated.data) continue;
+      isolated.data = true;
+      isolated.channel = true;
+      for (const which of ['data', 'channel'] as const) {
+        if (isSilent) link.deafen(which, 'both');
+        else link.cut(which, draw * 20);
+      }
+      this.#mendAfter(ms, () => {
+        isolated.data = false;
+        isolated.channel = false;
+      });
     }
-    this.#mendAfter(ms, () => {
-      isolated.data = false;
-      isolated.channel = false;
-    });
+  }
+
+  #someLink({ links }: Seat, { at }: Fault): SimulatedLink {
+    return new Draws(at).one(links);
+  }
+
+  #someRoom({ at }: Fault): ServerRoom {
+    return new Draws(at).one(this.#world.rooms);
+  }
+
+  /** The ways of all processes to what lies in a room. */
+  #pathsTo(room: ServerRoom): readonly DataPath[] {
+    return this.#cast.seats.flatMap((seat) => this.#pathsOf(seat, room));
+  }
+
+  #pathsOf({ paths }: Seat, room: ServerRoom): readonly DataPath[] {
+    return paths.filter((_, bucket) => this.#world.roomOf(bucket) === room);
   }
 
   #pause(seat: Seat, { ms }: Fault): void {
@@ -137,8 +163,9 @@ export class FaultInjector {
     });
   }
 
-  #evict({ draw, at }: Fault): void {
-    const { model } = this.#world.room.primary;
+  #evict(fault: Fault): void {
+    const { draw, at } = fault;
+    const { model } = this.#someRoom(fault).primary;
     const draws = new Draws(at);
     for (let count = 1 + Math.floor(draw * 4); count > 0 && model.keys.length > 0; count--) {
       const tags = model.keys.filter((key) => key.includes('}:t:'));
@@ -149,14 +176,16 @@ export class FaultInjector {
   }
 
   /** Another server, with less than the one before had, after a while without any. */
-  #replace({ draw, ms }: Fault, data: Keyspace, isSilent: boolean): void {
-    const { room, scheduler } = this.#world;
+  #replace(fault: Fault, data: Keyspace, isSilent: boolean): void {
+    const { draw, ms } = fault;
+    const { scheduler } = this.#world;
+    const room = this.#someRoom(fault);
     const former = room.replace(data, (draw - 0.5) * SKEW);
     const { primary } = room;
     former.isAlive = false;
     primary.isAlive = false;
     this.#sever(former, isSilent);
-    const paths = this.#cast.seats.map(({ path }) => path);
+    const paths = this.#pathsTo(room);
     for (const path of paths) path.begin(primary);
     this.#mendAfter(Math.min(ms, 1_500), () => {
       primary.isAlive = true;
@@ -174,8 +203,10 @@ export class FaultInjector {
   }
 
   /** A replica takes over; the former primary refuses writes from now on, and some processes do not know. */
-  #depose({ draw, ms }: Fault): void {
-    const { room, scheduler } = this.#world;
+  #depose(fault: Fault): void {
+    const { draw, ms } = fault;
+    const { scheduler } = this.#world;
+    const room = this.#someRoom(fault);
     if (!room.primary.isAlive || room.isSplit) return;
     const former = room.replace(room.primary.dataAt(scheduler.now - draw * 200), (draw - 0.5) * SKEW);
     former.refuse(DEPOSED);
@@ -187,8 +218,8 @@ export class FaultInjector {
     );
     for (const seat of this.#cast.seats) seat.stuckUntil = stuck.includes(seat) ? Infinity : scheduler.now + SEVERED;
     for (const seat of this.#cast.seats) {
-      if (stuck.includes(seat)) seat.path.begin(former);
-      else for (const which of ['data', 'channel'] as const) seat.link.cut(which, draw * 20);
+      if (stuck.includes(seat)) for (const path of this.#pathsOf(seat, room)) path.begin(former);
+      else this.#cutFrom(seat, room, draw * 20);
     }
     this.#mendAfter(ms, () => {
       room.unstick();
@@ -196,15 +227,23 @@ export class FaultInjector {
       this.#sever(former, false);
       for (const seat of stuck) {
         seat.stuckUntil = scheduler.now + SEVERED;
-        seat.path.end(former);
+        for (const path of this.#pathsOf(seat, room)) path.end(former);
       }
+    });
+  }
+
+  #cutFrom({ links }: Seat, room: ServerRoom, noticedAfter: number): void {
+    links.forEach((link, bucket) => {
+      if (this.#world.roomOf(bucket) !== room) return;
+      for (const which of ['data', 'channel'] as const) link.cut(which, noticedAfter);
     });
   }
 
   #refuse(fault: Fault): void {
     const refusal = REFUSALS[Math.floor(fault.draw * 5)];
-    const paths = this.#cast.seats.map(({ path }) => path);
-    const { primary } = this.#world.room;
+    const room = this.#someRoom(fault);
+    const paths = this.#pathsTo(room);
+    const { primary } = room;
     const accept = refusal === undefined ? primary.load() : primary.refuse(refusal);
     for (const path of paths) path.begin(fault);
     this.#mendAfter(fault.ms, () => {
@@ -213,10 +252,10 @@ export class FaultInjector {
     });
   }
 
-  #fill({ ms }: Fault): void {
-    const { model } = this.#world.room.primary;
+  #fill(fault: Fault): void {
+    const { model } = this.#someRoom(fault).primary;
     model.full = true;
-    this.#mendAfter(ms, () => {
+    this.#mendAfter(fault.ms, () => {
       model.full = false;
     });
   }

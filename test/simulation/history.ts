@@ -1,11 +1,11 @@
 import { type Key, KEYS, tagsOf, type Tag, TAGGED, type Value } from './catalogue.js';
-import type { DataPath } from './data-path.js';
 import type { SimulatedProcess } from './simulated-process.js';
 
 /** One process from its birth to its end, as the history knows it. */
 export interface Resident {
   readonly process: SimulatedProcess;
-  readonly path: DataPath;
+  /** Whether its way to what it knows of a key was whole from an instant until now. */
+  couldHear(key: Key, since: number): boolean;
   /** Until when it may have talked to a server that is no primary any more. */
   stuckUntil: number;
 }

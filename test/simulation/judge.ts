@@ -128,7 +128,7 @@ export class Judge {
     const bound = staleBound * (1 + 2 * drift) + 2;
     if (by === 'own') return read.by.stuckUntil >= read.at ? bound + UNNOTICED : 0;
     if (isCalm) return TRAVEL;
-    return read.by.path.wasWholeSince(ackedAt - bound) ? bound : bound + detachedTtl * (1 + 2 * drift) + 2;
+    return read.by.couldHear(read.key, ackedAt - bound) ? bound : bound + detachedTtl * (1 + 2 * drift) + 2;
   }
 
   /** A value that was set while, or after, the other was invalidated may have come after it. */

@@ -17,6 +17,8 @@ export interface Settings {
   readonly staleBound: number;
   readonly detachedTtl: number;
   readonly buckets: number;
+  /** Primaries that the buckets lie on: one, or one for each. */
+  readonly primaries: number;
   readonly patience: number;
   readonly timeout: number;
   readonly retryAfter: number;
@@ -48,19 +50,23 @@ export interface Plan {
 }
 
 export function drawPlan(seed: number): Plan {
-  const settings = drawSettings(Draws.of(seed, 'settings'));
+  const settings = drawSettings(Draws.of(seed, 'settings'), Draws.of(seed, 'primaries'));
   const operations = [...readsOf(Draws.of(seed, 'reads')), ...writesOf(Draws.of(seed, 'writes'))];
   const faults = settings.isCalm ? [] : faultsOf(Draws.of(seed, 'faults'));
   return { seed, settings, operations: operations.sort((one, other) => one.at - other.at), faults };
 }
 
-function drawSettings(draws: Draws): Settings {
+function drawSettings(draws: Draws, primaries: Draws): Settings {
   const isCalm = draws.chance(0.12);
   const shape = draws.random();
+  const staleBound = draws.one([300, 800, 1_500]);
+  const detachedTtl = draws.one([0, 1_000, 3_000]);
+  const buckets = draws.one([1, 1, 1, 3]);
   return {
-    staleBound: draws.one([300, 800, 1_500]),
-    detachedTtl: draws.one([0, 1_000, 3_000]),
-    buckets: draws.one([1, 1, 1, 3]),
+    staleBound,
+    detachedTtl,
+    buckets,
+    primaries: primaries.one([1, buckets]),
     patience: draws.one(isCalm ? [400, 2_500] : [400, 1_000, 2_500]),
     timeout: draws.one(isCalm ? [500, 3_000] : [500, 1_500, 3_000]),
     retryAfter: draws.one([50, 400]),

@@ -16,8 +16,9 @@ const CACHE = 'default';
 /** One process with its cache, its connections, and what a test knows of it. */
 export class Seat implements Resident {
   readonly process: SimulatedProcess;
-  readonly path: DataPath;
-  readonly link: SimulatedLink;
+  /** One for each bucket, as are the paths. */
+  readonly links: readonly SimulatedLink[];
+  readonly paths: readonly DataPath[];
   readonly calls: OpenCalls;
   readonly cache: CacheUnderTest;
   readonly draws: Draws;
@@ -32,7 +33,7 @@ export class Seat implements Resident {
 
   constructor(world: World, id: number) {
     this.#world = world;
-    const { scheduler, settings, weather, room, counters, kit, seed } = world;
+    const { scheduler, settings, kit, seed } = world;
     const now = (): number => scheduler.now;
     const { trace } = world;
     if (trace !== undefined) this.trace = (text) => trace(() => `p${id} ${text()}`);
@@ -42,22 +43,18 @@ export class Seat implements Resident {
       rate: 1 + this.draws.between(-settings.drift, settings.drift),
     };
     const process = new SimulatedProcess(`p${id}`, scheduler, this.draws, clock);
-    const path = new DataPath(settings.buckets, now);
-    const link = new SimulatedLink({
-      ...{ scheduler, weather, room, process, path },
-      draws: Draws.of(seed, `link ${id}`),
-      style: { rejects: settings.rejects, answersLate: settings.answersLate },
-      counters,
-      trace: this.trace,
-    });
-    [this.process, this.path, this.link, this.calls] = [process, path, link, new OpenCalls(now)];
+    this.process = process;
+    this.calls = new OpenCalls(now);
+    this.paths = Array.from({ length: settings.buckets }, () => new DataPath(now));
+    this.links = this.paths.map((path, bucket) => this.#link(path, bucket, id));
     this.cache = kit.make(this.#options(), {
       name: CACHE,
       clock: kit.off?.clock?.(process) ?? process,
       random: this.draws.random,
       warn: (message) => this.#warned(message),
-      link: kit.off?.link?.(link, { micros: () => room.primary.micros }) ?? link,
-      buckets: settings.buckets,
+      links: this.links.map(
+        (link, bucket) => kit.off?.link?.(link, { micros: () => world.roomOf(bucket).primary.micros }) ?? link,
+      ),
     });
     const over = this.calls.begin('ready');
     const joined = this.cache.ready().catch((error: Error) => {
@@ -72,7 +69,7 @@ export class Seat implements Resident {
     return (
       this.calls.isOpen(key) ||
       history.isLoading(key, this) ||
-      this.link.isAsking(this.#entryKey(key)) ||
+      this.links.some((link) => link.isAsking(this.#entryKey(key))) ||
       this.#refreshedSince(key) < scheduler.now
     );
   }
@@ -96,19 +93,19 @@ export class Seat implements Resident {
 
   pause(): void {
     this.process.pause();
-    this.path.begin('pause');
+    for (const path of this.paths) path.begin('pause');
     this.calls.pause();
   }
 
   resume(): void {
     this.calls.resume();
-    this.path.end('pause');
+    for (const path of this.paths) path.end('pause');
     this.process.resume();
   }
 
   crash(): void {
     this.process.kill();
-    this.link.die();
+    for (const link of this.links) link.die();
     this.#forgetLoads();
   }
 
@@ -142,6 +139,19 @@ export class Seat implements Resident {
     if (timers > mostTimers) complain(`${this.process.name} at rest has ${timers} timers`);
   }
 
+  couldHear(key: Key, since: number): boolean {
+    return (this.paths[bucketOf(key, this.paths.length)] as DataPath).wasWholeSince(since);
+  }
+
+  #link(path: DataPath, bucket: number, id: number): SimulatedLink {
+    const { scheduler, settings, weather, counters, seed, roomOf } = this.#world;
+    return new SimulatedLink({
+      ...{ scheduler, weather, counters, path, room: roomOf(bucket), process: this.process, trace: this.trace },
+      draws: Draws.of(seed, bucket === 0 ? `link ${id}` : `link ${id} of bucket ${bucket}`),
+      style: { rejects: settings.rejects, answersLate: settings.answersLate },
+    });
+  }
+
   #forgetLoads(): void {
     const { history, scheduler } = this.#world;
     for (const key of KEYS) {
@@ -153,7 +163,7 @@ export class Seat implements Resident {
     if (tier !== 'memory') return;
     const { counters, scheduler } = this.#world;
     this.#servedByMemory.set(key, scheduler.turn);
-    if (this.link.connection === undefined) counters.count('memory serves while cut off');
+    if (this.links.every(({ connection }) => connection === undefined)) counters.count('memory serves while cut off');
   }
 
   #entryKey(key: Key): string {

@@ -39,7 +39,7 @@ const LINGERING = 400;
 /** Which of the two connections, for a fault. */
 export type Which = 'data' | 'channel';
 
-/** The two connections of one process, through a network that does all that networks do. */
+/** The two connections of one process for one bucket, through a network that does all that networks do. */
 export class SimulatedLink implements RedisLink {
   readonly database = 0;
   readonly #parts: LinkParts;
@@ -90,7 +90,7 @@ export class SimulatedLink implements RedisLink {
     const reply = this.#ask(call.script, call.keys, (model) => model.runNow(call));
     if (call.script !== 'heartbeat') return reply;
     return reply.then((raw) => {
-      path.heartbeat(call.keys[0] ?? '', sentAt);
+      path.heartbeat(sentAt);
       return raw;
     });
   }

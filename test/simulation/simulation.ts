@@ -61,18 +61,21 @@ class Simulation {
       count: (what) => counters.count(what),
     });
     const serverDraws = Draws.of(seed, 'server');
+    const servers = {
+      scheduler,
+      without: kit.without ?? [],
+      onBranch: (branch: string) => counters.countOf('script', branch),
+      wrapsErrors: settings.wrapsErrors,
+    };
+    const rooms = Array.from(
+      { length: settings.primaries },
+      () => new ServerRoom(servers, serverDraws.between(0, 3_600_000)),
+    );
     this.#world = {
       ...{ scheduler, settings, counters, history, judge, seed, kit },
       weather: { tail: settings.tail, loss: 0, noise: 0, doubled: settings.doubled },
-      room: new ServerRoom(
-        {
-          scheduler,
-          without: kit.without ?? [],
-          onBranch: (branch) => counters.countOf('script', branch),
-          wrapsErrors: settings.wrapsErrors,
-        },
-        serverDraws.between(0, 3_600_000),
-      ),
+      rooms,
+      roomOf: (bucket) => rooms[bucket % rooms.length] as ServerRoom,
       source: new SimulatedSource({ scheduler, draws: Draws.of(seed, 'source'), history, settings }, (load) =>
         this.#judgeLoad(load),
       ),

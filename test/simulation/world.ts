@@ -34,7 +34,9 @@ export interface World {
   readonly seed: number;
   readonly kit: Kit;
   readonly weather: Weather;
-  readonly room: ServerRoom;
+  /** One, or one for each bucket. */
+  readonly rooms: readonly ServerRoom[];
+  readonly roomOf: (bucket: number) => ServerRoom;
   readonly source: SimulatedSource;
   readonly complain: (what: string) => void;
   /** Undefined where nobody reads it. */

@@ -10,7 +10,9 @@ const SERVER_STARTED = 1_763_000_000_000;
 /** One process of a cluster: a cache, its link, and what it was heard to do. */
 export interface Member {
   readonly cache: LayerCache;
+  /** Of the first bucket, which mostly is the only one. */
   readonly link: ModelledLink;
+  readonly links: readonly ModelledLink[];
   readonly heard: RecordingObserver;
   readonly warnings: readonly string[];
 }
@@ -47,8 +49,8 @@ export class Cluster {
     prepare: (link: ModelledLink) => void = () => undefined,
     parts: MemberParts = {},
   ): Member {
-    const link = new ModelledLink(this.server);
-    prepare(link);
+    const links = Array.from({ length: this.#buckets }, () => new ModelledLink(this.server));
+    for (const one of links) prepare(one);
     const heard = new RecordingObserver();
     const warnings: string[] = [];
     const all: LayerCacheOptions = {
@@ -59,12 +61,12 @@ export class Cluster {
     const cache = createLayerCache(
       { ...all, observers: [heard, ...(all.observers ?? [])] },
       {
-        ...{ link, buckets: this.#buckets, clock: this.clock, random: seededRandom(++this.#members) },
+        ...{ links, clock: this.clock, random: seededRandom(++this.#members) },
         warn: (message) => warnings.push(message),
         ...parts,
       },
     );
-    return { cache, link, heard, warnings };
+    return { cache, link: links[0] as ModelledLink, links, heard, warnings };
   }
 
   /** A process that has joined. */

@@ -213,10 +213,10 @@ describe('Keys in several buckets', () => {
     const keys = Array.from({ length: 50 }, (_, index) => `k${index}`);
     for (const key of keys) await a.cache.set(key, 'v');
     await cluster.settle();
-    a.link.deafen();
+    for (const link of a.links) link.deafen();
     await b.cache.delete('k0');
     await cluster.settle();
-    a.link.hearAgain();
+    for (const link of a.links) link.hearAgain();
     await cluster.clock.advance(10_000);
     const found = await Promise.all(keys.map((key) => a.cache.lookup(key)));
     expect(found[0]).toEqual({ found: false });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Ledger } from '../../../lib/coherence/ledger.js';
-import { ALWAYS_TRUSTED, Trust } from '../../../lib/coherence/trust.js';
+import { ALWAYS_TRUSTED, type BucketTrust, Trust } from '../../../lib/coherence/trust.js';
 import type { Entry } from '../../../lib/core/entry.js';
 import { MemoryTier } from '../../../lib/tiers/memory.tier.js';
 import { taggedEntry } from './tagged-entry.js';
@@ -20,27 +20,30 @@ function world(buckets = 1) {
     ledger.admitNew(entry);
     return entry;
   };
-  return { ledger, trust, hold };
+  const [bucket, other] = trust.buckets as [BucketTrust, BucketTrust];
+  return { ledger, trust, bucket, other, hold };
 }
 
 /** One that was reached and confirmed at 0. */
 function trusted(buckets = 1) {
   const made = world(buckets);
-  made.trust.reached(0);
-  for (let bucket = 0; bucket < buckets; bucket++) made.trust.confirm(bucket, BOUND);
+  for (const bucket of made.trust.buckets) {
+    bucket.reached(0);
+    bucket.confirm(BOUND);
+  }
   return made;
 }
 
 describe('Trust that was never won', () => {
   it('lets memory answer nothing by itself, and Redis not be asked', () => {
-    const { trust, hold } = world();
-    expect([trust.until, trust.isReachable(0)]).toEqual([Number.NEGATIVE_INFINITY, false]);
+    const { trust, bucket, hold } = world();
+    expect([trust.until, bucket.isReachable(0)]).toEqual([Number.NEGATIVE_INFINITY, false]);
     expect(trust.standingOf(hold('0'), 0)).toEqual({ since: Number.NEGATIVE_INFINITY });
   });
 
   it('is not won by a confirmation or by a write alone', () => {
-    const [confirmed, reached] = [world().trust, world().trust];
-    confirmed.confirm(0, BOUND);
+    const [confirmed, reached] = [world().bucket, world().bucket];
+    confirmed.confirm(BOUND);
     reached.reached(0);
     expect([confirmed.until, reached.until]).toEqual([Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]);
   });
@@ -48,80 +51,81 @@ describe('Trust that was never won', () => {
 
 describe('Trust', () => {
   it('lasts until the earliest of its ends', () => {
-    const { trust } = trusted(2);
+    const { trust, bucket, other } = trusted(2);
     expect(trust.until).toBe(BOUND);
-    trust.confirm(0, 5_000);
-    trust.reached(9_000);
+    bucket.confirm(5_000);
+    bucket.reached(9_000);
     expect(trust.until).toBe(BOUND);
-    trust.confirm(1, 7_000);
+    other.reached(9_000);
+    other.confirm(7_000);
     expect(trust.until).toBe(5_000);
-    trust.confirm(0, 30_000);
-    trust.confirm(1, 30_000);
+    bucket.confirm(30_000);
+    other.confirm(30_000);
     expect(trust.until).toBe(9_000 + BOUND);
   });
 
   it('is not shortened by what was sent earlier', () => {
-    const { trust } = trusted();
-    trust.reached(1_000);
-    trust.reached(500);
-    expect([trust.isReachable(2_999), trust.isReachable(3_000)]).toEqual([true, false]);
+    const { bucket } = trusted();
+    bucket.reached(1_000);
+    bucket.reached(500);
+    expect([bucket.isReachable(2_999), bucket.isReachable(3_000)]).toEqual([true, false]);
   });
 
   it('ends where a stream begins anew', () => {
-    const { trust } = trusted();
-    trust.confirm(0, Number.NEGATIVE_INFINITY);
+    const { trust, bucket } = trusted();
+    bucket.confirm(Number.NEGATIVE_INFINITY);
     expect(trust.until).toBe(Number.NEGATIVE_INFINITY);
   });
 
   it('holds to its end when the connection breaks, but nothing can be asked', () => {
-    const { trust, hold } = trusted();
+    const { trust, bucket, hold } = trusted();
     const entry = hold('0');
-    trust.cut();
-    expect([trust.until, trust.isReachable(100)]).toEqual([BOUND, false]);
+    bucket.cut();
+    expect([trust.until, bucket.isReachable(100)]).toEqual([BOUND, false]);
     expect(trust.standingOf(entry, 100)).toBe('proven');
     expect(trust.standingOf(entry, BOUND)).toEqual({ since: BOUND });
   });
 
   it('ends at once when who answers is not the one to ask', () => {
-    const { trust, hold } = trusted();
+    const { trust, bucket, hold } = trusted();
     const entry = hold('0');
-    trust.depose(100);
-    expect([trust.until, trust.isReachable(100)]).toEqual([100, false]);
+    bucket.depose(100);
+    expect([trust.until, bucket.isReachable(100)]).toEqual([100, false]);
     expect(trust.standingOf(entry, 100)).toEqual({ since: 100 });
-    trust.depose(500);
+    bucket.depose(500);
     expect(trust.until).toBe(100);
   });
 
   it('that is only out of date lets Redis be asked', () => {
-    const { trust, hold } = trusted();
+    const { trust, bucket, hold } = trusted();
     const entry = hold('0');
-    trust.reached(3_000);
+    bucket.reached(3_000);
     expect(trust.standingOf(entry, 3_000)).toBe('ask');
-    trust.confirm(0, 3_000 + BOUND);
+    bucket.confirm(3_000 + BOUND);
     expect(trust.standingOf(entry, 3_000)).toBe('proven');
   });
 });
 
 describe('A loss while Redis is within reach', () => {
   it('makes Redis the one to ask about what was there, and not about what comes', () => {
-    const { trust, hold } = trusted();
+    const { trust, bucket, hold } = trusted();
     const before = hold('0a');
-    trust.lose(0, 100);
+    bucket.lose(100);
     expect([trust.standingOf(before, 100), trust.standingOf(hold('0b'), 100)]).toEqual(['ask', 'proven']);
   });
 
   it('concerns its bucket alone', () => {
-    const { trust, hold } = trusted(2);
+    const { trust, bucket, hold } = trusted(2);
     const [here, there] = [hold('0'), hold('1')];
-    trust.lose(0, 100);
+    bucket.lose(100);
     expect([trust.standingOf(here, 100), trust.standingOf(there, 100)]).toEqual(['ask', 'proven']);
   });
 
   it('counts from then on if Redis is out of reach afterwards', () => {
-    const { trust, hold } = trusted();
+    const { trust, bucket, hold } = trusted();
     const entry = hold('0');
-    trust.lose(0, 100);
-    trust.cut();
+    bucket.lose(100);
+    bucket.cut();
     expect(trust.standingOf(entry, 200)).toBe('ask');
     expect(trust.standingOf(entry, BOUND)).toEqual({ since: 100 });
   });
@@ -129,113 +133,113 @@ describe('A loss while Redis is within reach', () => {
 
 describe('A loss by an outage', () => {
   it('leaves what was there served for a while, from the end of trust on', () => {
-    const { trust, hold } = trusted();
+    const { trust, bucket, hold } = trusted();
     const entry = hold('0');
-    trust.cut();
-    trust.reached(10_000);
-    trust.lose(0, 10_001);
-    trust.confirm(0, 10_000 + BOUND);
+    bucket.cut();
+    bucket.reached(10_000);
+    bucket.lose(10_001);
+    bucket.confirm(10_000 + BOUND);
     expect(trust.standingOf(entry, 10_001)).toEqual({ since: BOUND });
     expect(trust.standingOf(hold('0'), 10_001)).toBe('proven');
   });
 
   it('does so only while what comes since is heard', () => {
-    const { trust, hold } = trusted();
+    const { trust, bucket, hold } = trusted();
     const entry = hold('0');
-    trust.cut();
-    trust.reached(10_000);
-    trust.lose(0, 10_001);
-    trust.reached(11_900);
+    bucket.cut();
+    bucket.reached(10_000);
+    bucket.lose(10_001);
+    bucket.reached(11_900);
     expect(trust.standingOf(entry, 11_901)).toBe('ask');
   });
 
   it('does so if the trust ran out before the connection broke', () => {
-    const { trust, hold } = trusted();
+    const { trust, bucket, hold } = trusted();
     const entry = hold('0');
-    trust.lose(0, 10_000);
-    trust.reached(10_001);
-    trust.confirm(0, 10_001 + BOUND);
+    bucket.lose(10_000);
+    bucket.reached(10_001);
+    bucket.confirm(10_001 + BOUND);
     expect(trust.standingOf(entry, 10_002)).toEqual({ since: BOUND });
   });
 
   it('is none where the position shows that nothing was missed', () => {
-    const { trust, hold } = trusted();
+    const { trust, bucket, hold } = trusted();
     const entry = hold('0');
-    trust.cut();
-    trust.reached(10_000);
-    trust.confirm(0, 10_000 + BOUND);
+    bucket.cut();
+    bucket.reached(10_000);
+    bucket.confirm(10_000 + BOUND);
     expect(trust.standingOf(entry, 10_001)).toBe('proven');
-    trust.lose(0, 10_002);
+    bucket.lose(10_002);
     expect(trust.standingOf(entry, 10_003)).toBe('ask');
   });
 
   it('is one also where the last messages before it came after the connection broke', () => {
-    const { trust, hold } = trusted();
+    const { trust, bucket, hold } = trusted();
     const entry = hold('0');
-    trust.cut();
+    bucket.cut();
     // The channel is heard a moment longer than data comes, and brings what an earlier reply had told of.
-    trust.confirm(0, 100 + BOUND);
-    trust.reached(10_000);
-    trust.lose(0, 10_001);
-    trust.confirm(0, 10_000 + BOUND);
+    bucket.confirm(100 + BOUND);
+    bucket.reached(10_000);
+    bucket.lose(10_001);
+    bucket.confirm(10_000 + BOUND);
     expect(trust.standingOf(entry, 10_001)).toEqual({ since: 100 + BOUND });
   });
 
   it('is one also where a gap was heard while nothing could be asked', () => {
-    const { trust, hold } = trusted();
+    const { trust, bucket, hold } = trusted();
     const entry = hold('0');
-    trust.cut();
-    trust.lose(0, 100);
-    trust.reached(10_000);
-    trust.lose(0, 10_001);
-    trust.confirm(0, 10_000 + BOUND);
+    bucket.cut();
+    bucket.lose(100);
+    bucket.reached(10_000);
+    bucket.lose(10_001);
+    bucket.confirm(10_000 + BOUND);
     expect(trust.standingOf(entry, 10_001)).toEqual({ since: 100 });
   });
 
   it('and one within reach soon after are two', () => {
-    const { trust, hold } = trusted();
+    const { trust, bucket, hold } = trusted();
     const entry = hold('0');
-    trust.cut();
-    trust.lose(0, 100);
-    trust.reached(200);
-    trust.confirm(0, 200 + BOUND);
-    trust.lose(0, 300);
+    bucket.cut();
+    bucket.lose(100);
+    bucket.reached(200);
+    bucket.confirm(200 + BOUND);
+    bucket.lose(300);
     expect(trust.standingOf(entry, 400)).toBe('ask');
   });
 
   it('followed by a loss within reach makes Redis the one to ask', () => {
-    const { trust, hold } = trusted();
+    const { trust, bucket, hold } = trusted();
     const entry = hold('0');
-    trust.cut();
-    trust.reached(10_000);
-    trust.lose(0, 10_001);
-    trust.confirm(0, 10_000 + BOUND);
-    trust.lose(0, 10_500);
+    bucket.cut();
+    bucket.reached(10_000);
+    bucket.lose(10_001);
+    bucket.confirm(10_000 + BOUND);
+    bucket.lose(10_500);
     expect(trust.standingOf(entry, 10_600)).toBe('ask');
   });
 
   it('is as good as one with another soon after, and counts from the first', () => {
-    const { trust, hold } = trusted();
+    const { trust, bucket, hold } = trusted();
     const first = hold('0a');
-    trust.lose(0, 10_000);
+    bucket.lose(10_000);
     const second = hold('0b');
-    trust.lose(0, 10_900);
-    trust.reached(10_900);
-    trust.confirm(0, 10_900 + BOUND);
+    bucket.lose(10_900);
+    bucket.reached(10_900);
+    bucket.confirm(10_900 + BOUND);
     expect(trust.standingOf(first, 10_901)).toEqual({ since: BOUND });
     expect(trust.standingOf(second, 10_901)).toEqual({ since: BOUND });
   });
 
   it('is never forgotten by what has not been looked at since, however many follow', () => {
-    const { trust, hold } = trusted();
+    const { trust, bucket, hold } = trusted();
     const oldest = hold('0');
     let now = 0;
     for (let number = 0; number < 100; number++) {
       now += 10_000;
-      trust.cut();
-      trust.reached(now);
-      trust.lose(0, now + 1);
-      trust.confirm(0, now + BOUND);
+      bucket.cut();
+      bucket.reached(now);
+      bucket.lose(now + 1);
+      bucket.confirm(now + BOUND);
     }
     const standing = trust.standingOf(oldest, now + 2);
     expect(standing).toEqual({ since: expect.any(Number) });

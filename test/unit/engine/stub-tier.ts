@@ -92,9 +92,19 @@ export class StubLease extends Asked implements SharedLease {
 export class StubTier extends Asked implements SharedTier {
   readonly name = 'stub';
   isReachable = true;
+  /** Keys of which nothing can be asked, though the rest can be. */
+  readonly unreached = new Set<string>();
   readonly requests: LeaseRequest[] = [];
   readonly waits: StubWait[] = [];
   readonly sets: { readonly value: SharedValue; readonly mayStore: () => boolean }[] = [];
+
+  get isWhole(): boolean {
+    return this.isReachable && this.unreached.size === 0;
+  }
+
+  reaches(key: string): boolean {
+    return this.isReachable && !this.unreached.has(key);
+  }
 
   read({ key }: SharedRequest): Promise<SharedFind> {
     return this.ask(`read ${key}`);

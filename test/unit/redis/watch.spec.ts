@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Ledger } from '../../../lib/coherence/ledger.js';
 import type { Message } from '../../../lib/coherence/message-codec.js';
 import { Stream } from '../../../lib/coherence/stream.js';
-import { Trust } from '../../../lib/coherence/trust.js';
+import { type BucketTrust, Trust } from '../../../lib/coherence/trust.js';
 import { Guard } from '../../../lib/redis/guard.js';
 import { BucketKeys } from '../../../lib/redis/keys.js';
 import { ServerClock } from '../../../lib/redis/server-clock.js';
@@ -26,7 +26,8 @@ function world() {
   });
   const link = new ModelledLink(server);
   const ledger = new Ledger(new NoMemoryTier(), () => undefined, { knows: 'what it hears' });
-  const trust = new Trust({ ledger, bound: BOUND, detachedTtl: 60_000, bucketOf: () => 0, buckets: 1 });
+  const { buckets } = new Trust({ ledger, bound: BOUND, detachedTtl: 60_000, bucketOf: () => 0, buckets: 1 });
+  const [trust] = buckets as [BucketTrust];
   const guard = new Guard({ link, clock, limit: 250 });
   const keys = new BucketKeys({ prefix: 'shop', cache: 'default', bucket: 0, database: 0 });
   let nonces = 0;
@@ -35,9 +36,9 @@ function world() {
   const nothing = (): void => undefined;
   const stream = new Stream(BOUND, { apply: nothing, lost: nothing, doubt: nothing, deaf: nothing });
   const watch = new Watch({
-    ...{ link, guard, clock, trust, bound: BOUND, serverClock: new ServerClock() },
-    buckets: [{ scripts, stream, channels: [keys.invalidations, keys.wakes] }],
-    onMessage: (_bucket, message) => told.messages.push(message),
+    ...{ link, guard, clock, trust, stream, scripts, bound: BOUND, serverClock: new ServerClock() },
+    channels: [keys.invalidations, keys.wakes],
+    onMessage: (message) => told.messages.push(message),
     onReached: () => void told.reached++,
     onError: (during, error) => told.errors.push(`${during}: ${(error as Error).message}`),
   });
