@@ -10,22 +10,24 @@ const ATTEMPTS = 20;
 /** Stands between clients and a server of the loopback, and can spoil what goes on between them. */
 export class Proxy {
   readonly port: number;
-  readonly #target: number;
+  readonly #target: () => number;
   readonly #events = new EventEmitter();
   readonly #links = new Set<Link>();
+  readonly #refused = new Set<string>();
   #listener: Server | undefined;
   #fault: Fault = 'none';
   #delay = 0;
   #swallowed = false;
 
-  private constructor(port: number, target: number) {
+  private constructor(port: number, target: () => number) {
     this.port = port;
     this.#target = target;
   }
 
-  static async start(targetPort: number, nextPort = likelyFreePort): Promise<Proxy> {
+  /** The target may be a port that is not known before the first client comes. */
+  static async start(target: number | (() => number), nextPort = likelyFreePort): Promise<Proxy> {
     for (let attempt = 1; ; attempt++) {
-      const proxy = new Proxy(nextPort(), targetPort);
+      const proxy = new Proxy(nextPort(), typeof target === 'number' ? () => target : target);
       try {
         await proxy.#listen();
         return proxy;
@@ -51,6 +53,12 @@ export class Proxy {
     await closed;
   }
 
+  /** Breaks the connections of the clients with this address, and refuses new ones until it is healed. */
+  refuse(source: string): void {
+    this.#refused.add(source);
+    for (const link of this.#links) if (link.source === source) link.reset();
+  }
+
   /** Takes what both sides send, connections included, and forwards none of it. */
   mute(): void {
     this.#spoil('mute');
@@ -73,6 +81,7 @@ export class Proxy {
   async heal(): Promise<void> {
     this.#fault = 'none';
     this.#delay = 0;
+    this.#refused.clear();
     for (const link of this.#links) if (link.spoiled) link.reset();
     if (this.#listener === undefined) await this.#listen();
   }
@@ -101,7 +110,11 @@ export class Proxy {
   }
 
   #link(client: Socket): void {
-    const link = new Link(client, connect({ port: this.#target, host: '127.0.0.1', allowHalfOpen: true }), {
+    if (this.#refused.has(client.remoteAddress ?? '')) {
+      client.resetAndDestroy();
+      return;
+    }
+    const link = new Link(client, connect({ port: this.#target(), host: '127.0.0.1', allowHalfOpen: true }), {
       delay: () => this.#delay,
       swallows: (way) => {
         if (this.#fault === 'none' || (this.#fault === 'dropReplies' && way === 'request')) return false;
@@ -124,11 +137,13 @@ interface Weather {
 class Link {
   /** Whether anything that was sent did not arrive. */
   spoiled = false;
+  readonly source: string | undefined;
   readonly #client: Socket;
   readonly #server: Socket;
   readonly #weather: Weather;
 
   constructor(client: Socket, server: Socket, weather: Weather) {
+    this.source = client.remoteAddress;
     this.#client = client;
     this.#server = server;
     this.#weather = weather;
