@@ -115,6 +115,18 @@ describe('A proxy that is cut', () => {
     expect(proxy.port).toBe(port);
   });
 
+  it('refuses those from one address alone until it is healed', async () => {
+    proxy.refuse('127.0.0.9');
+    const socket = await client();
+    await exchange(socket, 'PING');
+    const closed = closeOf(socket);
+    proxy.refuse('127.0.0.1');
+    await closed;
+    await expect(through('PING')).rejects.toThrow(/ECONNRESET|closed the connection/);
+    await proxy.heal();
+    expect(await through('PING')).toBe('PONG');
+  });
+
   it('may be cut and healed twice', async () => {
     await proxy.cut();
     await proxy.cut();

@@ -142,17 +142,21 @@ export class RedisCluster {
    * that are cut off are each alone.
    */
   async partition(node: ClusterNode): Promise<void> {
-    await node.leave(this.nodes.filter((other) => other !== node));
+    await node.leave(this.#othersThan(node));
   }
 
   /** Ends every partition, and returns when all agree. */
   async heal(): Promise<void> {
-    for (const node of this.nodes) await node.join(this.nodes);
+    for (const node of this.nodes) await node.join(this.#othersThan(node));
     await this.settled();
   }
 
   async stop(): Promise<void> {
     await Promise.all(this.nodes.map((node) => node.stop()));
+  }
+
+  #othersThan(node: ClusterNode): readonly ClusterNode[] {
+    return this.nodes.filter((other) => other !== node);
   }
 
   #awake(): readonly ClusterNode[] {
