@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { redisBinary } from './binary.js';
 import { GuardedProcess, LaunchError } from './guarded-process.js';
 import { likelyFreePort } from './port.js';
-import { ask } from './resp.js';
+import { type Argument, ask, inText, type Reply } from './resp.js';
 
 const BINARY = await redisBinary();
 const ATTEMPTS = 20;
@@ -35,13 +35,21 @@ export class Sentinel {
     }
   }
 
-  /** Makes it watch a primary, which it then names to who asks. */
-  async monitor(name: string, port: number): Promise<void> {
-    await ask({ port: this.port, greeting: [] }, ['SENTINEL', 'MONITOR', name, '127.0.0.1', port, 1]);
+  get running(): boolean {
+    return this.#process.running;
+  }
+
+  async command(...command: readonly Argument[]): Promise<Reply> {
+    return inText(await ask({ port: this.port, greeting: [] }, command));
+  }
+
+  /** Makes it watch a primary, which it then names to who asks. So many must agree before it is taken for failed. */
+  async monitor(name: string, port: number, quorum = 1): Promise<void> {
+    await this.command('SENTINEL', 'MONITOR', name, '127.0.0.1', port, quorum);
   }
 
   async stop(): Promise<void> {
-    this.#process.signal('SIGKILL');
+    if (this.running) this.#process.signal('SIGKILL');
     await this.#process.gone;
     await rm(this.#folder, { recursive: true, force: true });
   }
