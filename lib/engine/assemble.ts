@@ -7,6 +7,7 @@ import { ALWAYS_TRUSTED, Trust } from '../coherence/trust.js';
 import { Reporter } from '../observe/reporter.js';
 import type { LayerCacheSettings } from '../policy/resolve-options.js';
 import { Retention } from '../policy/retention.js';
+import { ClusterLinks } from '../redis/cluster-links.js';
 import { DigestNames, digestsOf } from '../redis/digest-names.js';
 import { IoredisLink } from '../redis/ioredis-link.js';
 import { bucketOf } from '../redis/keys.js';
@@ -130,7 +131,13 @@ function linksOf(
   { redis, prefix }: LayerCacheSettings,
   { name, clock, random, warn }: { name: string; clock: Clock; random: Random; warn: Warn },
 ): readonly RedisLink[] | undefined {
-  return redis && [new IoredisLink({ settings: redis, name: `${prefix}:${name}`, clock, random, warn })];
+  if (redis === undefined) return undefined;
+  const cluster = redis.target.cluster();
+  if (cluster === undefined) {
+    return [new IoredisLink({ settings: redis, name: `${prefix}:${name}`, clock, random, warn })];
+  }
+  const place = { prefix: prefix ?? '', cache: name };
+  return new ClusterLinks({ cluster, ...place, clock, random, warn, limit: redis.commandTimeout }).links;
 }
 
 /** What there is of coherence, and what is beyond memory. */

@@ -1,5 +1,7 @@
 import { LayerCacheConfigError } from '../core/errors.js';
-import type { ConnectionOptions } from './redis-target.js';
+
+/** Options of a client, as ioredis takes them. */
+export type ConnectionOptions = Readonly<Record<string, unknown>>;
 
 const OPTION = 'redis.url';
 const TAKES = "takes 'redis://host:6379', 'rediss://host:6379' for TLS, or the path of a Unix socket";

@@ -8,7 +8,7 @@ export interface Serializer {
   deserialize(bytes: Uint8Array): unknown;
 }
 
-/** What a client of your own must have: `Redis` of ioredis 5.4 or later, or 6, has it; `Cluster` has not. */
+/** What a client of your own must have: `Redis` of ioredis 5.4 or later, or 6, has it. */
 export interface RedisClient {
   /** Such as `'ready'`. */
   readonly status: string;
@@ -23,6 +23,17 @@ export interface RedisClient {
   /** Another client to the same Redis. */
   duplicate(override?: object): object;
 }
+
+/** What a `Cluster` of your own must have: that of ioredis 5.4 or later, or 6, has it. */
+export interface RedisClusterClient {
+  /** True. */
+  readonly isCluster: boolean;
+  /** What it was made with. */
+  readonly options: object;
+}
+
+/** A node of a cluster: its host and port, `redis://` with both, `rediss://` for TLS, or a port of this machine. */
+export type RedisNode = string | number | { readonly host?: string | undefined; readonly port?: number | undefined };
 
 /** What can be said beside where Redis is. */
 export interface RedisUse {
@@ -40,16 +51,23 @@ export interface RedisByUrl extends RedisUse {
   options?: object;
   /** Not together with this. */
   client?: undefined;
+  /** Not together with this. */
+  cluster?: undefined;
 }
 
-/** Redis by a client of your own, which stays open when the cache closes. What is published is heard on a duplicate of it. */
+/**
+ * Redis by a client of your own, which stays open when the cache closes. What is published is heard on a duplicate of it. Of a
+ * `Cluster` only what it was made with is used: its own way of sending commands again would bring back what was invalidated.
+ */
 export interface RedisByClient extends RedisUse {
   /** `Redis` of ioredis, best made with `enableOfflineQueue: false` and `autoResendUnfulfilledCommands: false`. */
-  client: RedisClient;
+  client: RedisClient | RedisClusterClient;
   /** Not together with this. */
   url?: undefined;
   /** Not together with this. */
   options?: undefined;
+  /** Not together with this. */
+  cluster?: undefined;
 }
 
 /** Redis as ioredis takes it: `{ host, port }`, `{ path }`, or `{ sentinels, name }`. */
@@ -60,7 +78,21 @@ export interface RedisByOptions extends RedisUse {
   url?: undefined;
   /** Not together with this. */
   client?: undefined;
+  /** Not together with this. */
+  cluster?: undefined;
 }
 
-/** Where Redis is: an address, a client of your own, or the options of one. */
-export type RedisOptions = RedisByUrl | RedisByClient | RedisByOptions;
+/** Redis Cluster: keys lie in sixteen parts, on all primaries. Replicas are never read. */
+export interface RedisByCluster extends RedisUse {
+  /** Some of its nodes; they know the others. */
+  cluster: readonly RedisNode[];
+  /** Options of a `Cluster` of ioredis, such as `{ redisOptions: { password }, natMap }`. How it retries and connects is the cache's own. */
+  options?: object;
+  /** Not together with this. */
+  url?: undefined;
+  /** Not together with this. */
+  client?: undefined;
+}
+
+/** Where Redis is: an address, a client of your own, the options of one, or the nodes of a cluster. */
+export type RedisOptions = RedisByUrl | RedisByClient | RedisByOptions | RedisByCluster;

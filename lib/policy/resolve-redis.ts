@@ -1,7 +1,8 @@
 import { LayerCacheConfigError, oneLine, show } from '../core/errors.js';
 import { nearestName } from './nearest-name.js';
 import { connectionOf } from './redis-address.js';
-import type { RedisClient, RedisOptions, Serializer } from './redis-options.js';
+import { clusterOf } from './redis-cluster.js';
+import type { RedisClient, RedisClusterClient, RedisOptions, Serializer } from './redis-options.js';
 import { RedisTarget } from './redis-target.js';
 import { duration, only } from './resolve-policy.js';
 
@@ -16,8 +17,8 @@ export interface RedisSettings {
 
 const DEFAULT_COMMAND_TIMEOUT = 250;
 const EXAMPLE = "an object such as { url: 'redis://localhost:6379' }";
-const NAMES = ['url', 'client', 'options', 'commandTimeout', 'serializer'];
-/** What is called of a client; that it was made for one Redis shows in that it is no cluster. */
+const NAMES = ['url', 'client', 'options', 'cluster', 'commandTimeout', 'serializer'];
+/** What is called of a client for one Redis. */
 const CLIENT_METHODS = ['connect', 'disconnect', 'duplicate', 'on', 'off', 'mgetBuffer', 'evalshaBuffer', 'evalBuffer'];
 
 const isObject = (given: unknown): given is object =>
@@ -38,7 +39,6 @@ export function resolveRedis(given: RedisOptions | undefined): RedisSettings | u
   if (!isObject(given)) {
     throw new LayerCacheConfigError({ option: 'redis', problem: `redis: got ${kindOf(given)}, takes ${EXAMPLE}` });
   }
-  refuseCluster(given);
   refuseUnknownNames(given);
   const { commandTimeout, serializer } = given;
   if (commandTimeout !== undefined) READERS.commandTimeout(commandTimeout, 'redis.commandTimeout');
@@ -51,18 +51,13 @@ export function resolveRedis(given: RedisOptions | undefined): RedisSettings | u
 }
 
 function targetOf(given: RedisOptions): RedisTarget {
-  const { url, client, options } = given;
-  if (client !== undefined) {
-    const other = url !== undefined ? 'url' : options !== undefined ? 'options' : undefined;
-    if (other === undefined) return RedisTarget.ofClient(checkedClient(client));
-    throw new LayerCacheConfigError({
-      option: 'redis',
-      problem: `redis: got client and ${other}, takes one of them: a client of your own knows already where Redis is`,
-    });
-  }
+  const { url, client, options, cluster } = given;
+  refuseTwo(given);
+  if (client !== undefined) return targetOfClient(client);
   if (options !== undefined) READERS.options(options, 'redis.options');
+  if (cluster !== undefined) return RedisTarget.ofCluster(clusterOf(cluster, { ...options }));
   if (url === undefined && options === undefined) {
-    const problem = 'url' in given ? 'redis.url: got undefined' : 'redis: got none of url, client and options';
+    const problem = 'url' in given ? 'redis.url: got undefined' : 'redis: got none of url, client, options and cluster';
     throw new LayerCacheConfigError({
       option: 'url' in given ? 'redis.url' : 'redis',
       problem: `${problem}, takes ${EXAMPLE}; for memory alone leave redis itself undefined`,
@@ -71,8 +66,28 @@ function targetOf(given: RedisOptions): RedisTarget {
   return RedisTarget.ofConnection(connectionOf(url, { ...options }));
 }
 
+function refuseTwo({ url, client, options, cluster }: RedisOptions): void {
+  const ways = Object.entries({ client, cluster, url }).filter(([, value]) => value !== undefined);
+  if (client !== undefined && options !== undefined) ways.push(['options', options]);
+  const [[one = ''] = [], [other] = []] = ways;
+  if (other === undefined) return;
+  const why = one === 'client' ? ': a client of your own knows already where Redis is' : '';
+  throw new LayerCacheConfigError({
+    option: 'redis',
+    problem: `redis: got ${one} and ${other}, takes one of them${why}`,
+  });
+}
+
+function targetOfClient(client: RedisClient | RedisClusterClient): RedisTarget {
+  if (isObject(client) && (client as { isCluster?: unknown }).isCluster === true) {
+    // Private to the driver, and where its own duplicate() takes them from.
+    const { startupNodes, options } = client as RedisClusterClient & { readonly startupNodes?: unknown };
+    return RedisTarget.ofCluster(clusterOf(startupNodes, { ...options }));
+  }
+  return RedisTarget.ofClient(checkedClient(client as RedisClient));
+}
+
 function checkedClient(client: RedisClient): RedisClient {
-  if (isObject(client) && (client as { isCluster?: unknown }).isCluster === true) refuseClusterAt('redis.client');
   if (isObject(client) && hasMethods(client, CLIENT_METHODS) && isObject(client.options)) {
     if ((client.options as { stringNumbers?: unknown }).stringNumbers !== true) return client;
     const problem =
@@ -81,25 +96,13 @@ function checkedClient(client: RedisClient): RedisClient {
   }
   throw new LayerCacheConfigError({
     option: 'redis.client',
-    problem: `redis.client: got ${kindOf(client)}, takes a client of ioredis: new Redis(…)`,
-  });
-}
-
-function refuseCluster(given: object): void {
-  if ((given as { cluster?: unknown }).cluster !== undefined) refuseClusterAt('redis.cluster');
-}
-
-function refuseClusterAt(option: string): never {
-  throw new LayerCacheConfigError({
-    option,
-    problem: `${option}: got a cluster, but this version speaks to one Redis, alone or behind Sentinel. Give it a url, a client or options`,
+    problem: `redis.client: got ${kindOf(client)}, takes a client of ioredis: new Redis(…) or new Cluster(…)`,
   });
 }
 
 function refuseUnknownNames(given: object): void {
   for (const name of Object.keys(given)) {
-    // Left open by a type that knows it, or refused above.
-    if (NAMES.includes(name) || name === 'cluster') continue;
+    if (NAMES.includes(name)) continue;
     const option = `redis.${name}`;
     const nearest = nearestName(name, NAMES);
     const hint = nearest === undefined ? '' : `Did you mean 'redis.${nearest}'? `;

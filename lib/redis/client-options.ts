@@ -1,4 +1,4 @@
-import type { ConnectionOptions } from '../policy/redis-target.js';
+import type { ConnectionOptions } from '../policy/redis-address.js';
 import type { DriverClient } from './driver.js';
 
 const CONNECT_TIMEOUT = 2_000;

@@ -1,5 +1,5 @@
 import { LayerCacheConfigError, messageOf } from '../core/errors.js';
-import type { ConnectionOptions } from '../policy/redis-target.js';
+import type { ConnectionOptions } from '../policy/redis-address.js';
 import { isScriptClient, type ScriptClient } from './scripts.js';
 
 /** What is called of a `Redis` of ioredis beside the commands. Statuses: `wait`, `connecting`, `connect`, `ready`, `close`, `reconnecting`, `end`. */
@@ -13,6 +13,10 @@ export interface DriverClient extends ScriptClient {
   disconnect(reconnect?: boolean): void;
   duplicate(override: ConnectionOptions): object;
   subscribe(...channels: string[]): Promise<unknown>;
+  ssubscribe(...channels: string[]): Promise<unknown>;
+  sunsubscribe(...channels: string[]): Promise<unknown>;
+  unsubscribe(...channels: string[]): Promise<unknown>;
+  cluster(subcommand: 'SLOTS'): Promise<unknown>;
   on(event: string, listener: (...args: never[]) => void): unknown;
   off(event: string, listener: (...args: never[]) => void): unknown;
 }

@@ -5,13 +5,14 @@ import type { RedisSettings } from '../policy/resolve-redis.js';
 import { databaseOf } from './client-options.js';
 import { Complaints } from './complaints.js';
 import type { Connection, ConnectionListener } from './connection.js';
+import { DataConnection } from './data-connection.js';
 import { type DriverClient, loadDriver } from './driver.js';
 import { LentConnection } from './lent-connection.js';
 import type { LinkListener, RedisLink } from './link.js';
 import { lentClients, type LinkClients, ownClients } from './link-clients.js';
 import { RedisLinkError } from './link-error.js';
 import { OwnConnection } from './own-connection.js';
-import { type ScriptCall, ScriptRunner } from './scripts.js';
+import type { ScriptCall } from './scripts.js';
 
 /** Longer than any message of ours: what is cut off here is none. */
 const LONGEST_TEXT = 1_000;
@@ -29,28 +30,24 @@ export interface IoredisLinkParts {
 
 /** The link over ioredis 5 or 6: its own connections, or the one of a client of the user's and one beside it. */
 export class IoredisLink implements RedisLink {
-  readonly database: number;
+  readonly audience: string;
   readonly #parts: IoredisLinkParts;
   readonly #lent: DriverClient | undefined;
   /** None any more once it is closed. */
   #listener: LinkListener | undefined;
-  #data: Connection | undefined;
+  #data: DataConnection | undefined;
   #subscriber: Connection | undefined;
-  #runner: ScriptRunner | undefined;
-  #connections = 0;
-  #unanswered = 0;
-  #onAnswered: () => void = () => undefined;
   #closing: Promise<void> | undefined;
 
   constructor(parts: IoredisLinkParts) {
     const { target } = parts.settings;
     this.#parts = parts;
     this.#lent = target.client() as DriverClient | undefined;
-    this.database = this.#lent === undefined ? Number(target.connection()['db'] ?? 0) : databaseOf(this.#lent);
+    this.audience = String(this.#lent === undefined ? (target.connection()['db'] ?? 0) : databaseOf(this.#lent));
   }
 
   get connection(): number | undefined {
-    return this.#closing === undefined && this.#data?.isUp === true ? this.#connections : undefined;
+    return this.#usable?.number;
   }
 
   async open(channels: readonly string[], listener: LinkListener): Promise<void> {
@@ -67,11 +64,11 @@ export class IoredisLink implements RedisLink {
   }
 
   run(call: ScriptCall): Promise<unknown> {
-    return this.#ask((runner) => runner.run(call));
+    return this.#usable?.run(call) ?? Promise.reject(noConnection());
   }
 
   mget(keys: readonly string[]): Promise<readonly (Buffer | null)[]> {
-    return this.#ask((runner) => runner.mget(keys));
+    return this.#usable?.mget(keys) ?? Promise.reject(noConnection());
   }
 
   resubscribe(): void {
@@ -91,6 +88,10 @@ export class IoredisLink implements RedisLink {
     return this.#closing;
   }
 
+  get #usable(): DataConnection | undefined {
+    return this.#closing === undefined ? this.#data : undefined;
+  }
+
   async #clients(): Promise<LinkClients> {
     const { settings, load } = this.#parts;
     const name = `layercache:${this.#parts.name}`;
@@ -98,17 +99,17 @@ export class IoredisLink implements RedisLink {
     return ownClients(settings.target, name, await loadDriver(load));
   }
 
-  #dataConnection(client: DriverClient, failed: ConnectionListener['failed']): Connection {
-    const listener: ConnectionListener = {
-      up: () => {
-        this.#connections++;
-        this.#runner = new ScriptRunner(client);
-        this.#listener?.connected();
+  #dataConnection(client: DriverClient, failed: ConnectionListener['failed']): DataConnection {
+    const { clock, settings } = this.#parts;
+    return new DataConnection({
+      ...{ client, clock, farewell: settings.commandTimeout },
+      keep: (listener) => (client === this.#lent ? new LentConnection(client, listener) : this.#own(client, listener)),
+      listener: {
+        up: () => this.#listener?.connected(),
+        down: () => this.#listener?.disconnected(),
+        failed,
       },
-      down: () => this.#listener?.disconnected(),
-      failed,
-    };
-    return client === this.#lent ? new LentConnection(client, listener) : this.#own(client, listener);
+    });
   }
 
   #subscribedConnection(
@@ -134,39 +135,12 @@ export class IoredisLink implements RedisLink {
     return new OwnConnection({ client, clock, random, listener, ...(prepare !== undefined && { prepare }) });
   }
 
-  #ask<T>(send: (runner: ScriptRunner) => Promise<T>): Promise<T> {
-    if (this.#runner === undefined || this.connection === undefined) {
-      return Promise.reject(new RedisLinkError('there is no connection to Redis', 'NOCONNECTION'));
-    }
-    this.#unanswered++;
-    return send(this.#runner).then(this.#replied, this.#failed) as Promise<T>;
-  }
-
-  readonly #replied = (reply: unknown): unknown => {
-    if (--this.#unanswered === 0) this.#onAnswered();
-    return reply;
-  };
-
-  readonly #failed = (error: unknown): never => {
-    if (--this.#unanswered === 0) this.#onAnswered();
-    throw RedisLinkError.of(error);
-  };
-
   async #end(): Promise<void> {
     this.#listener = undefined;
-    await this.#answered();
     await Promise.all([this.#data?.close(), this.#subscriber?.close()]);
   }
+}
 
-  /** As long as a command may take, and no longer. */
-  #answered(): Promise<void> {
-    return new Promise((resolve) => {
-      const stopWaiting = this.#parts.clock.after(this.#parts.settings.commandTimeout, resolve);
-      this.#onAnswered = () => {
-        stopWaiting();
-        resolve();
-      };
-      if (this.#unanswered === 0) this.#onAnswered();
-    });
-  }
+function noConnection(): RedisLinkError {
+  return new RedisLinkError('there is no connection to Redis', 'NOCONNECTION');
 }

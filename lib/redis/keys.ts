@@ -11,8 +11,8 @@ export interface Place {
   readonly cache: string;
   /** 0 on a single Redis. */
   readonly bucket: number;
-  /** The number of the database: publishing knows none. */
-  readonly database: number;
+  /** Who hears what is published: the number of the database, which publishing does not know, or `shard`. */
+  readonly audience: string;
 }
 
 /** The keys and channels of one bucket. All share a hash tag, so that a script never leaves its slot. */
@@ -26,13 +26,13 @@ export class BucketKeys {
   readonly invalidations: string;
   readonly wakes: string;
 
-  constructor({ prefix, cache, bucket, database }: Place) {
+  constructor({ prefix, cache, bucket, audience }: Place) {
     this.#root = `lc1:{${prefix}:${cache}:${bucket}}:`;
     this.state = `${this.#root}s`;
     this.server = `${this.#root}r`;
     this.absent = `${this.#root}0`;
-    this.invalidations = `${this.#root}inv@${database}`;
-    this.wakes = `${this.#root}wake@${database}`;
+    this.invalidations = `${this.#root}inv@${audience}`;
+    this.wakes = `${this.#root}wake@${audience}`;
   }
 
   /** Takes what `nameOf` gives; so do the others. */

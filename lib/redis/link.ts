@@ -16,14 +16,15 @@ export interface LinkListener {
 }
 
 /**
- * Two connections to one Redis, made anew when they break: one for data, one for what is published. Nothing is queued
+ * The way to one bucket: two connections to the Redis that has it, made anew when they break, one for data and one for what is
+ * published. Nothing is queued
  * while there is none, and nothing is sent twice: who asks is refused at once, or left without an answer.
  */
 export interface RedisLink {
   /** Counts data connections up; undefined while there is none. A reply counts only if this did not change meanwhile. */
   readonly connection: number | undefined;
-  /** The number of the database: publishing knows none. Known before `open`. */
-  readonly database: number;
+  /** Who hears what is published here, as names of channels say it: those in one database, by its number, or at one shard. */
+  readonly audience: string;
   /** Connects, and goes on trying. Rejects only for what trying again cannot cure: the driver is not installed. */
   open(channels: readonly string[], listener: LinkListener): Promise<void>;
   /** The reply as Redis gives it: bulk strings as Buffers. Rejects at once where there is no connection. */

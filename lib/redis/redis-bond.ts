@@ -71,7 +71,7 @@ export class RedisBond {
     const { prefix, cache, clock, random, trust, bound, limit, serializer, onReached, onError } = this.#parts;
     return new Bucket({
       ...{ link, clock, random, bound, limit, serializer, onReached, onError },
-      keys: new BucketKeys({ prefix, cache, bucket, database: link.database }),
+      keys: new BucketKeys({ prefix, cache, bucket, audience: link.audience }),
       trust: trust.buckets[bucket] as Trust['buckets'][number],
       wakes: this.#wakes,
       apply: (invalidation) => this.#apply(invalidation),

@@ -7,7 +7,7 @@ import { RedisServer } from '../support/redis/server.js';
 
 type Won = Extract<Acquired, { kind: 'won' }>;
 
-const KEYS = new BucketKeys({ prefix: 'app', cache: 'default', bucket: 0, database: 0 });
+const KEYS = new BucketKeys({ prefix: 'app', cache: 'default', bucket: 0, audience: '0' });
 const [MINE, OTHERS] = ['M'.repeat(24), 'O'.repeat(24)] as const;
 const TTL = { ttlMs: 60_000, tagTtlMs: 90_000 };
 

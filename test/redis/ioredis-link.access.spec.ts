@@ -46,14 +46,14 @@ describe.each(DRIVERS)('A link by $driver reaches Redis', ({ load }) => {
     const server = await serverWith({});
     const { link } = await openTo({ url: `${server.url}/3` }, { load });
     await server.command('SET', ENTRY, 'of 0');
-    expect(link.database).toBe(3);
+    expect(link.audience).toBe('3');
     expect(await link.mget([ENTRY])).toEqual([null]);
   });
 
   it('by options alone', async () => {
     const server = await serverWith({});
     const { link } = await openTo({ options: { host: '127.0.0.1', port: server.port, db: 2 } }, { load });
-    expect(link.database).toBe(2);
+    expect(link.audience).toBe('2');
   });
 
   it('through a Unix socket', async () => {
@@ -62,7 +62,7 @@ describe.each(DRIVERS)('A link by $driver reaches Redis', ({ load }) => {
       const path = join(folder, 'redis.sock');
       await serverWith({ args: ['--unixsocket', path] });
       const { link, heard } = await openTo({ url: `${path}?db=1` }, { load });
-      expect(link.database).toBe(1);
+      expect(link.audience).toBe('1');
       expect(await link.mget([ENTRY])).toEqual([null]);
       expect(heard.warnings).toEqual([]);
     } finally {

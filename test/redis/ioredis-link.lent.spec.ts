@@ -119,11 +119,11 @@ describe.each(DRIVERS)('A link over a client of $driver that was handed in', ({ 
   });
 
   it('knows its database, also one that was selected later', async () => {
-    expect(linkTo({ client: clientWith({ db: 4, lazyConnect: true }) }).link.database).toBe(4);
+    expect(linkTo({ client: clientWith({ db: 4, lazyConnect: true }) }).link.audience).toBe('4');
     const client = clientWith();
     await once(client, 'ready');
     await client.select(5);
-    expect(linkTo({ client }).link.database).toBe(5);
+    expect(linkTo({ client }).link.audience).toBe('5');
   });
 
   it.each<[object, readonly string[]]>([

@@ -34,7 +34,7 @@ export class RandomCommands {
   readonly #world: World;
   readonly #random: () => number;
   readonly #scripts: SharedScripts;
-  readonly #keys = new BucketKeys({ prefix: 'app', cache: 'default', bucket: 0, database: 0 });
+  readonly #keys = new BucketKeys({ prefix: 'app', cache: 'default', bucket: 0, audience: '0' });
   readonly #account: string[] = [];
   readonly #calls: ScriptCall[] = [];
   readonly #loads: Load[] = [];

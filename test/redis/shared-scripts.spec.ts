@@ -5,7 +5,7 @@ import { isScriptClient, ScriptRunner } from '../../lib/redis/scripts.js';
 import { SharedScripts } from '../../lib/redis/shared-scripts.js';
 import { RedisServer } from '../support/redis/server.js';
 
-const KEYS = new BucketKeys({ prefix: 'app', cache: 'default', bucket: 0, database: 0 });
+const KEYS = new BucketKeys({ prefix: 'app', cache: 'default', bucket: 0, audience: '0' });
 const TOKEN = 'T'.repeat(24);
 const PARTS = {
   head: Buffer.from('headSTAMPSTAMPST'),

@@ -44,7 +44,7 @@ class FarCache extends NoCache {
     this.#parts = parts;
     this.#bound = Number(options.staleBound);
     this.#buckets = parts.links.map((link, bucket) => {
-      const keys = new BucketKeys({ prefix: options.prefix ?? '', cache: parts.name, bucket, database: 0 });
+      const keys = new BucketKeys({ prefix: options.prefix ?? '', cache: parts.name, bucket, audience: '0' });
       const scripts = new SharedScripts(link, keys, () => this.#unique(15));
       return { link, scripts, fenced: undefined, usableUntil: Number.NEGATIVE_INFINITY, ahead: 0, failures: 0 };
     });

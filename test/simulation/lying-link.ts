@@ -27,8 +27,8 @@ export class LyingLink implements RedisLink {
     return this.#lies.connection === undefined ? connection : this.#lies.connection(connection);
   }
 
-  get database(): number {
-    return this.#link.database;
+  get audience(): string {
+    return this.#link.audience;
   }
 
   open(channels: readonly string[], listener: LinkListener): Promise<void> {

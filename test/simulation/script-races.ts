@@ -36,7 +36,7 @@ interface Sent {
 export class ScriptRaces {
   readonly #random: () => number;
   readonly #redis: ModelledRedis;
-  readonly #keys = new BucketKeys({ prefix: 'p', cache: 'c', bucket: 0, database: 0 });
+  readonly #keys = new BucketKeys({ prefix: 'p', cache: 'c', bucket: 0, audience: '0' });
   readonly #underWay: Sent[] = [];
   readonly #origins = new Map<string, Origin>();
   readonly #invalidations: Invalidation[] = [];

@@ -170,7 +170,7 @@ export class Seat implements Resident {
     const known = this.#entryKeys.get(key);
     if (known !== undefined) return known;
     const bucket = bucketOf(key, this.#world.settings.buckets);
-    const made = new BucketKeys({ prefix: PREFIX, cache: CACHE, bucket, database: 0 }).entry(nameOf(key));
+    const made = new BucketKeys({ prefix: PREFIX, cache: CACHE, bucket, audience: '0' }).entry(nameOf(key));
     this.#entryKeys.set(key, made);
     return made;
   }

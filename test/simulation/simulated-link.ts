@@ -41,7 +41,7 @@ export type Which = 'data' | 'channel';
 
 /** The two connections of one process for one bucket, through a network that does all that networks do. */
 export class SimulatedLink implements RedisLink {
-  readonly database = 0;
+  readonly audience = '0';
   readonly #parts: LinkParts;
   readonly #data: Dialer;
   readonly #channel: Dialer;

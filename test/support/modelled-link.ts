@@ -16,7 +16,7 @@ interface Held {
  * the next turn of the event loop.
  */
 export class ModelledLink implements RedisLink {
-  readonly database = 0;
+  readonly audience = '0';
   /** All that reached the server, in order. */
   readonly asked: Asked[] = [];
   /** How often it was told to make a connection anew. */

@@ -20,6 +20,11 @@ declare const serializer: Serializer;
 ({ client: new Redis5() }) satisfies RedisOptions;
 ({ client: new Redis({ protocol: 3, replyMapping: 'resp3' }) }) satisfies RedisOptions;
 
+({ client: new Cluster([]) }) satisfies RedisOptions;
+({ client: new Cluster5([]) }) satisfies RedisOptions;
+({ cluster: [{ host: 'a', port: 6379 }, 'redis://b:6379', 7000] as const }) satisfies RedisOptions;
+({ cluster: [url], options: { redisOptions: { password: 'secret' } } }) satisfies RedisOptions;
+
 // What does not say where Redis is, or says it twice
 // @ts-expect-error nothing
 ({}) satisfies RedisOptions;
@@ -31,12 +36,10 @@ declare const serializer: Serializer;
 ({ url, client: new Redis() }) satisfies RedisOptions;
 // @ts-expect-error two forms
 ({ client: new Redis(), options: {} }) satisfies RedisOptions;
-// @ts-expect-error a cluster
-({ client: new Cluster([]) }) satisfies RedisOptions;
-// @ts-expect-error a cluster
-({ client: new Cluster5([]) }) satisfies RedisOptions;
-// @ts-expect-error a cluster
-({ cluster: [] }) satisfies RedisOptions;
+// @ts-expect-error two forms
+({ url, cluster: [url] }) satisfies RedisOptions;
+// @ts-expect-error a node that is none
+({ cluster: [{ hostname: 'a' }] }) satisfies RedisOptions;
 // @ts-expect-error what belongs into options
 ({ url, password: 'secret' }) satisfies RedisOptions;
 // @ts-expect-error half a serializer

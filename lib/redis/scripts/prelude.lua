@@ -74,13 +74,19 @@ local function readLease(key)
   return { token = string.sub(text, 1, 24), contended = contended, n = whole(n) }
 end
 
+-- What is for a shard is heard by who listens at the owner of the slot. Sharded channels came with Redis 7, as did this number.
+local function send(channel, message)
+  local isSharded = redis.REDIS_VERSION_NUM and string.sub(channel, -6) == '@shard'
+  redis.call(isSharded and 'SPUBLISH' or 'PUBLISH', channel, message)
+end
+
 local function dropLease(key, lease, channel, message)
   redis.call('DEL', key)
-  if lease.contended == '1' then redis.call('PUBLISH', channel, message) end
+  if lease.contended == '1' then send(channel, message) end
 end
 
 -- The nonce tells the caller that it is his own.
 local function publish(channel, kind, state, nonce, id)
   local text = '1|' .. kind .. '|' .. state.sid .. '|' .. digits(state.n) .. '|' .. nonce .. '|' .. id
-  redis.call('PUBLISH', channel, text)
+  send(channel, text)
 end

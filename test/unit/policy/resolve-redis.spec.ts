@@ -85,6 +85,31 @@ describe('The options of Redis', () => {
     expect(target.client()).toBe(client);
   });
 
+  it('may be those of a cluster, by its nodes or by a client made for it', () => {
+    const redisOptions = { password: CANARY };
+    const nodes = [{ host: 'a', port: 7000 }, 'redis://b:7001', 'c:7002', 7003];
+    const natMap = { '10.0.0.1:6379': { host: 'outside', port: 1 } };
+    const client = new Cluster(nodes, { lazyConnect: true, redisOptions, natMap, keyPrefix: 'p:' });
+    for (const given of [{ cluster: nodes, options: { redisOptions, natMap, keyPrefix: 'p:' } }, { client }]) {
+      const cluster = resolve(given).target.cluster();
+      expect(cluster?.nodes).toEqual([
+        { host: 'a', port: 7000 },
+        { host: 'b', port: 7001 },
+        { host: 'c', port: 7002 },
+        { host: 'localhost', port: 7003 },
+      ]);
+      expect(cluster?.connection).toMatchObject({ password: CANARY, keyPrefix: 'p:', db: 0 });
+      expect(cluster?.reachedAt({ host: '10.0.0.1', port: 6379 })).toEqual({ host: 'outside', port: 1 });
+      expect(cluster?.reachedAt({ host: '10.0.0.2', port: 6379 })).toEqual({ host: '10.0.0.2', port: 6379 });
+      expect(inspect(resolve(given), { depth: 9, showHidden: true })).not.toContain(CANARY);
+    }
+  });
+
+  it('of a cluster may come with credentials in the address of its first node', () => {
+    const { connection } = resolve({ cluster: [`rediss://me:${CANARY}@a`] }).target.cluster() ?? {};
+    expect(connection).toMatchObject({ username: 'me', password: CANARY, tls: {} });
+  });
+
   it('are frozen when decided, and print no password', () => {
     const settings = resolve({ url: `redis://:${CANARY}@host`, options: { sentinelPassword: CANARY } });
     expect(settings.target.connection()).toMatchObject({ password: CANARY });
@@ -96,14 +121,13 @@ describe('The options of Redis', () => {
 
 describe('An option of Redis that cannot be used', () => {
   const url = 'redis://host';
-  const cluster = new Cluster([], { lazyConnect: true });
 
   it.each<[option: string, said: string, options: unknown]>([
     ['redis', 'got a text', `redis://:${CANARY}@host`],
     ['redis', 'got null', null],
     ['redis', 'got false', false],
     ['redis', 'got an array', [url]],
-    ['redis', 'got none of url, client and options', {}],
+    ['redis', 'got none of url, client, options and cluster', {}],
     ['redis', 'leave redis itself undefined', { commandTimeout: '1s' }],
     ['redis.url', 'got undefined', { url: undefined }],
     ['redis.url', 'got null', { url: null }],
@@ -128,11 +152,22 @@ describe('An option of Redis that cannot be used', () => {
     ['redis.client', 'got null', { client: null }],
     ['redis.client', 'got another object', { client: { password: CANARY } }],
     ['redis.client', 'got a function', { client: Redis }],
-    ['redis.client', 'one Redis', { client: cluster }],
     ['redis.client', 'stringNumbers', { client: new Redis({ lazyConnect: true, stringNumbers: true }) }],
     ['redis', 'got client and url', { client: new Redis({ lazyConnect: true }), url }],
     ['redis', 'got client and options', { client: new Redis({ lazyConnect: true }), options: {} }],
-    ['redis.cluster', 'one Redis', { cluster: [{ host: CANARY }], options: {} }],
+    ['redis', 'got client and cluster', { client: new Redis({ lazyConnect: true }), cluster: [url] }],
+    ['redis', 'got cluster and url', { cluster: [url], url }],
+    ['redis.cluster', 'got no nodes', { cluster: [] }],
+    ['redis.cluster', 'got no list', { cluster: url }],
+    ['redis.cluster', 'got no nodes', { client: new Cluster([], { lazyConnect: true }) }],
+    ['redis.cluster', 'a node is null', { cluster: [null] }],
+    ['redis.cluster', 'a node cannot be read', { cluster: [`redis://:${CANARY}/x@host`] }],
+    ['redis.cluster', 'no host and port', { cluster: [{ host: CANARY, port: 70_000 }] }],
+    ['redis.cluster', 'no host and port', { cluster: [{ path: CANARY }] }],
+    ['redis.options.password', 'redisOptions', { cluster: [url], options: { password: CANARY } }],
+    ['redis.options.redisOptions.db', 'one database', { cluster: [url], options: { redisOptions: { db: 3 } } }],
+    ['redis.options.keyPrefix', 'one slot', { cluster: [url], options: { keyPrefix: `{${CANARY}}` } }],
+    ['redis.options', 'got null', { cluster: [url], options: null }],
     ['redis.commandTimeout', 'got 0', { url, commandTimeout: 0 }],
     ['redis.commandTimeout', 'takes a duration', { url, commandTimeout: 'soon' }],
     ['redis.serializer', 'serialize() and deserialize()', { url, serializer: JSON }],

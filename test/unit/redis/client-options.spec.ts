@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { Redis as Redis5 } from 'ioredis-5';
-import type { ConnectionOptions } from '../../../lib/policy/redis-target.js';
+import type { ConnectionOptions } from '../../../lib/policy/redis-address.js';
 import { exposureOf, ownOptions } from '../../../lib/redis/client-options.js';
 
 describe('The options of a client of our own', () => {

@@ -5,7 +5,7 @@ import type { TagRecord } from '../../../lib/redis/records.js';
 import { SharedScripts } from '../../../lib/redis/shared-scripts.js';
 import { codecWith, EPOCH, entryOf, valueOf, versionOf } from './records-world.js';
 
-const KEYS = new BucketKeys({ prefix: 'shop', cache: 'default', bucket: 0, database: 0 });
+const KEYS = new BucketKeys({ prefix: 'shop', cache: 'default', bucket: 0, audience: '0' });
 const STATE = { epoch: EPOCH, sid: versionOf('sid'), n: 7 };
 const current = (tag: string): TagRecord => ({ version: versionOf(tag), n: 1 });
 const OTHER: TagRecord = { version: versionOf('another'), n: 2 };

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { BucketKeys, bucketOf, nameOf } from '../../../lib/redis/keys.js';
 import fc from '../../support/properties.js';
 
-const KEYS = new BucketKeys({ prefix: 'shop', cache: 'default', bucket: 3, database: 2 });
+const KEYS = new BucketKeys({ prefix: 'shop', cache: 'default', bucket: 3, audience: '2' });
 /** Text of every kind, and much of the kind that is special to Redis. */
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 300 }),

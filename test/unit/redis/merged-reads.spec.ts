@@ -3,7 +3,7 @@ import { BucketKeys, nameOf } from '../../../lib/redis/keys.js';
 import { MergedReads } from '../../../lib/redis/merged-reads.js';
 import fc from '../../support/properties.js';
 
-const KEYS = new BucketKeys({ prefix: 'p', cache: 'c', bucket: 0, database: 0 });
+const KEYS = new BucketKeys({ prefix: 'p', cache: 'c', bucket: 0, audience: '0' });
 const version = (name: string): string => `${'1'.repeat(16)}-${name.replaceAll(/\W/g, '_').padEnd(15, 'v')}`;
 const STATE = Buffer.from(`${version('epoch')}|${version('stream')}|7`);
 

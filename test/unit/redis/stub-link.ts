@@ -10,7 +10,7 @@ interface Open {
 /** A link of which nothing is answered unless a test does it. */
 export class StubLink implements RedisLink {
   connection: number | undefined = 1;
-  readonly database = 0;
+  readonly audience = '0';
   readonly pending: Open[] = [];
   readonly renewed = { data: 0, channel: 0 };
   listener: LinkListener | undefined;

@@ -29,7 +29,7 @@ function world() {
   const { buckets } = new Trust({ ledger, bound: BOUND, detachedTtl: 60_000, bucketOf: () => 0, buckets: 1 });
   const [trust] = buckets as [BucketTrust];
   const guard = new Guard({ link, clock, limit: 250 });
-  const keys = new BucketKeys({ prefix: 'shop', cache: 'default', bucket: 0, database: 0 });
+  const keys = new BucketKeys({ prefix: 'shop', cache: 'default', bucket: 0, audience: '0' });
   let nonces = 0;
   const scripts = new SharedScripts(guard.probe, keys, () => String(nonces++).padStart(15, 'n'));
   const told = { reached: 0, errors: [] as string[], messages: [] as Message[] };
