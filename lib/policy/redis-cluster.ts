@@ -36,17 +36,17 @@ export function clusterOf(nodes: unknown, options: ConnectionOptions): ClusterAd
     }
   }
   const { redisOptions = {}, natMap, keyPrefix } = options;
-  const [first, ...others] = (nodes as readonly unknown[]).map(connectionOfNode);
-  const { host, port, path, ...credentials } = first as Located;
+  const located = (nodes as readonly unknown[]).map(connectionOfNode);
   const connection: ConnectionOptions = {
-    ...credentials,
+    // Credentials, which one address may name for all.
+    ...located[0],
     ...(keyPrefix !== undefined && { keyPrefix }),
     ...(redisOptions as ConnectionOptions),
   };
   refuseDatabase(connection['db']);
   refuseBrace(connection['keyPrefix']);
   return Object.freeze({
-    nodes: [first as Located, ...others].map((node) => ({ host: node.host, port: node.port })),
+    nodes: located.map(({ host, port }) => ({ host, port })),
     connection: Object.freeze({ ...connection, db: 0 }),
     reachedAt: mappingOf(natMap),
   });

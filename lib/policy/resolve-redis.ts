@@ -67,9 +67,8 @@ function targetOf(given: RedisOptions): RedisTarget {
 }
 
 function refuseTwo({ url, client, options, cluster }: RedisOptions): void {
-  const ways = Object.entries({ client, cluster, url }).filter(([, value]) => value !== undefined);
-  if (client !== undefined && options !== undefined) ways.push(['options', options]);
-  const [[one = ''] = [], [other] = []] = ways;
+  const given = { client, cluster, url, options: client === undefined ? undefined : options };
+  const [one, other] = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   if (other === undefined) return;
   const why = one === 'client' ? ': a client of your own knows already where Redis is' : '';
   throw new LayerCacheConfigError({

@@ -43,7 +43,8 @@ export class IoredisLink implements RedisLink {
     const { target } = parts.settings;
     this.#parts = parts;
     this.#lent = target.client() as DriverClient | undefined;
-    this.audience = String(this.#lent === undefined ? (target.connection()['db'] ?? 0) : databaseOf(this.#lent));
+    const database = this.#lent === undefined ? Number(target.connection()['db'] ?? 0) : databaseOf(this.#lent);
+    this.audience = String(database);
   }
 
   get connection(): number | undefined {
