@@ -8,12 +8,15 @@ export interface Position {
   readonly n: number;
 }
 
+/** What may have been missed: some of a stream that goes on, or whatever made another begin, on a server that may know less. */
+export type StreamLoss = 'a part' | 'the end';
+
 /** Is told what follows from what a stream brings. */
 export interface StreamListener {
   /** An invalidation that this process did not make itself. */
   apply(invalidation: Invalidation): void;
   /** Something may have been missed: what was known before is not proven any more. */
-  lost(): void;
+  lost(loss: StreamLoss): void;
   /** What is published does not fit what is known: the position should be read anew. */
   doubt(): void;
   /** What is published does not arrive. */
@@ -69,7 +72,7 @@ export class Stream {
     if (sid !== this.#sid) this.#restart({ sid, n });
     // Numbers never go down: what was heard before the request was sent must be in the reply, if it was true.
     else if (n < this.#heardBefore(sentAt)) this.#restart({ sid, n });
-    else if (n > this.#last && this.#isHopeless(now)) this.#miss(n);
+    else if (n > this.#last && this.#isHopeless(now)) this.#miss(n, 'a part');
     while (this.#raises[0] !== undefined && this.#raises[0].n <= n) this.#raises.shift();
     if (n <= this.#last) this.#confirm(sentAt);
     else if (this.#ahead.length < MOST_AHEAD) this.#ahead.push({ n, sentAt });
@@ -79,7 +82,7 @@ export class Stream {
   heard(invalidation: Invalidation, now: number): void {
     const { sid, n, nonce } = invalidation;
     if (sid !== this.#sid) return this.#listener.doubt();
-    if (n > this.#last + 1) this.#listener.lost();
+    if (n > this.#last + 1) this.#listener.lost('a part');
     if (n > this.#last) this.#raise(n, now);
     if (!this.#isOwn(nonce)) this.#listener.apply(invalidation);
     this.#passAhead();
@@ -109,15 +112,15 @@ export class Stream {
   #restart({ sid, n }: Position): void {
     this.#sid = sid;
     this.#until = Number.NEGATIVE_INFINITY;
-    this.#miss(n);
+    this.#miss(n, 'the end');
   }
 
-  #miss(n: number): void {
+  #miss(n: number, loss: StreamLoss): void {
     this.#last = n;
     this.#raises.length = 0;
     this.#rejoinedAt = undefined;
     this.#ahead.length = 0;
-    this.#listener.lost();
+    this.#listener.lost(loss);
   }
 
   #heardBefore(instant: number): number {

@@ -1,5 +1,6 @@
 import type { Entry } from '../core/entry.js';
 import type { Ledger } from './ledger.js';
+import type { StreamLoss } from './stream.js';
 
 /**
  * What may be done with an entry in memory. Proven: serve it. Ask: another tier knows, and can be asked. Detached: nobody can be
@@ -18,8 +19,10 @@ interface Loss {
   below: number;
   /** Until then they were proven. */
   readonly since: number;
-  /** Whether the shared tier was out of reach meanwhile, and may have lost what it held. */
+  /** Whether the shared tier was out of reach meanwhile. */
   readonly isOutage: boolean;
+  /** Whether it may have lost what it held. */
+  readonly isForgetful: boolean;
 }
 
 export interface TrustOptions {
@@ -135,16 +138,17 @@ export class BucketTrust {
   }
 
   /** Invalidations may have been missed. */
-  lose(now: number): void {
+  lose(now: number, loss: StreamLoss): void {
     const { ledger, detachedTtl } = this.#options;
     const losses = this.#losses;
     const since = Math.min(now, this.until);
     const isOutage = this.#isCut || now >= this.#reachableUntil;
     if (this.#isConnected) this.#isCut = false;
     const below = ledger.recordLoss();
+    const made = { below, since, isOutage, isForgetful: loss === 'the end' };
     const last = losses.at(-1);
-    if (last !== undefined && last.isOutage === isOutage && since - last.since < SAME_LOSS) last.below = below;
-    else losses.push({ below, since, isOutage });
+    if (last !== undefined && areAlike(last, made)) last.below = below;
+    else losses.push(made);
     // The first is kept, for what is older than it must be found to be gone.
     while (losses[1] !== undefined && now - losses[1].since > detachedTtl) losses.shift();
   }
@@ -154,11 +158,24 @@ export class BucketTrust {
     const [first] = losses;
     const end = this.until;
     if (!this.mayBeReached(now) && now >= end) return { since: Math.min(end, first?.since ?? end) };
-    if (losses.some(({ isOutage }) => !isOutage)) return 'ask';
+    if (losses.some((loss) => mustAsk(loss, entry))) return 'ask';
     // Also what an outage left behind is served only while what comes since is heard.
     if (now >= end) return 'ask';
     return first === undefined ? 'proven' : { since: first.since };
   }
+}
+
+function areAlike(last: Loss, loss: Loss): boolean {
+  if (last.isOutage !== loss.isOutage || last.isForgetful !== loss.isForgetful) return false;
+  return loss.since - last.since < SAME_LOSS;
+}
+
+/**
+ * Whether the shared tier knows better, and asking it costs the source nothing. After an outage it has what was loaded before,
+ * if it has not forgotten all; what was loaded meanwhile it has not.
+ */
+function mustAsk({ isOutage, isForgetful, since }: Loss, { born, loadMs }: Entry): boolean {
+  return !isOutage || (!isForgetful && born - loadMs < since);
 }
 
 /** For memory alone, where nothing is ever missed. */

@@ -1,4 +1,4 @@
-import type { ClusterNode } from './cluster-node.js';
+import type { ClusterNode, Lodger } from './cluster-node.js';
 import type { LinkListener, RedisLink } from './link.js';
 import { RedisLinkError } from './link-error.js';
 import type { ScriptCall } from './scripts.js';
@@ -15,7 +15,7 @@ export interface Moves {
 const ELSEWHERE = new Set(['MOVED', 'ASK', 'CLUSTERDOWN', 'READONLY', 'MASTERDOWN']);
 
 /** The way to one bucket of a cluster: over the two connections of whoever owns its slot. */
-export class BucketLink implements RedisLink {
+export class BucketLink implements RedisLink, Lodger {
   readonly audience = 'shard';
   readonly slot: number;
   readonly #moves: Moves;

@@ -1,12 +1,13 @@
 import type { Clock } from '../core/clock.js';
 import type { Random } from '../core/random.js';
 import type { Invalidation, Message } from '../coherence/message-codec.js';
-import { type Position, Stream } from '../coherence/stream.js';
+import { type Position, Stream, type StreamLoss } from '../coherence/stream.js';
 import type { BucketTrust } from '../coherence/trust.js';
 import type { Serializer } from '../policy/redis-options.js';
 import { EntryJudge } from './entry-judge.js';
 import { Guard, RedisUnavailableError } from './guard.js';
 import type { BucketKeys } from './keys.js';
+import { LateListeners, type Told } from './late-listeners.js';
 import type { RedisLink } from './link.js';
 import { nonceOf } from './nonces.js';
 import { RecordCodec } from './record-codec.js';
@@ -45,6 +46,7 @@ export class Bucket {
   readonly #parts: BucketParts;
   readonly #guard: Guard;
   readonly #watch: Watch;
+  readonly #late: LateListeners;
   readonly #stream: Stream;
 
   constructor(parts: BucketParts) {
@@ -54,16 +56,18 @@ export class Bucket {
     this.#guard = new Guard({ link, clock, limit });
     this.#stream = new Stream(bound, {
       apply: parts.apply,
-      lost: () => this.#lose(),
+      lost: (loss) => this.#lose(loss),
       doubt: () => this.doubt(),
       deaf: () => this.#watch.resubscribe(),
     });
     this.scripts = this.#scriptsOver(this.#guard);
+    this.#late = new LateListeners({ clock, bound, onError, announce: (told) => this.scripts.announce(told) });
     this.#watch = new Watch({
       ...{ link, clock, trust, bound, serverClock, onReached, onError },
       ...{ guard: this.#guard, stream: this.#stream, scripts: this.#scriptsOver(this.#guard.probe) },
       channels: [keys.invalidations, keys.wakes],
       onMessage: (message) => this.#hear(message),
+      onReturn: () => this.#late.returned(),
     });
     this.codec = new RecordCodec({ serverClock, serializer, stamp: () => nonceOf(random, STAMP_LENGTH) });
     this.judge = new EntryJudge(this.codec, onError);
@@ -77,6 +81,7 @@ export class Bucket {
   /** Nothing is watched any more; what is on its way may still be answered. */
   stop(): void {
     this.#watch.close();
+    this.#late.stop();
   }
 
   async close(): Promise<void> {
@@ -110,6 +115,11 @@ export class Bucket {
     trust.confirm(this.#stream.until);
   }
 
+  /** Redis has been told of an invalidation. */
+  told(told: Told): void {
+    this.#late.told(told);
+  }
+
   /** What came does not fit what is known. */
   doubt(): void {
     this.#watch.doubt();
@@ -123,9 +133,9 @@ export class Bucket {
     trust.confirm(this.#stream.until);
   }
 
-  #lose(): void {
+  #lose(loss: StreamLoss): void {
     const { trust, clock, wakes } = this.#parts;
-    trust.lose(clock.now());
+    trust.lose(clock.now(), loss);
     wakes.wakeAll('lost');
   }
 

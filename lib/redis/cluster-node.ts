@@ -1,6 +1,5 @@
 import type { Clock } from '../core/clock.js';
 import type { NodeAddress } from '../policy/redis-cluster.js';
-import type { BucketLink } from './bucket-link.js';
 import type { Connection } from './connection.js';
 import { DataConnection } from './data-connection.js';
 import type { DriverClient } from './driver.js';
@@ -10,6 +9,16 @@ import { OwnConnection, type OwnConnectionParts } from './own-connection.js';
 /** Longer than any message of ours: what is cut off here is none. */
 const LONGEST_TEXT = 1_000;
 const RETRY = 500;
+
+/** Whoever is on a node is told what becomes of its two connections. */
+export interface Lodger {
+  readonly channels: readonly string[];
+  connected(): void;
+  disconnected(): void;
+  subscribed(): void;
+  unsubscribed(): void;
+  heard(channel: string, text: string): void;
+}
 
 export interface ClusterNodeParts extends Pick<OwnConnectionParts, 'clock' | 'random'> {
   readonly address: NodeAddress;
@@ -27,7 +36,7 @@ export class ClusterNode {
   readonly data: DataConnection;
   readonly #parts: ClusterNodeParts;
   readonly #clock: Clock;
-  readonly #links = new Set<BucketLink>();
+  readonly #links = new Set<Lodger>();
   readonly #subscriber: Connection;
   #isClosed = false;
 
@@ -77,13 +86,13 @@ export class ClusterNode {
     this.#subscriber.start();
   }
 
-  attach(link: BucketLink): void {
+  attach(link: Lodger): void {
     this.#links.add(link);
     if (this.isUp) link.connected();
     if (this.#subscriber.isUp) void this.#subscribe(link);
   }
 
-  detach(link: BucketLink): void {
+  detach(link: Lodger): void {
     this.#links.delete(link);
     link.unsubscribed();
     link.disconnected();
@@ -109,7 +118,7 @@ export class ClusterNode {
     }
   }
 
-  async #subscribe(link: BucketLink): Promise<void> {
+  async #subscribe(link: Lodger): Promise<void> {
     const isWanted = (): boolean => this.#links.has(link) && !this.#isClosed;
     try {
       await this.#inTime(this.#listen(link.channels));

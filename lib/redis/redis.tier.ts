@@ -14,6 +14,7 @@ import type {
 import type { Bucket } from './bucket.js';
 import { nameOf } from './keys.js';
 import { tagTtlOf } from './lifetimes.js';
+import type { Told } from './late-listeners.js';
 import { nonceOf } from './nonces.js';
 import { markOf } from './record-codec.js';
 import type { State } from './records.js';
@@ -110,19 +111,24 @@ export class RedisTier implements SharedTier {
   }
 
   async invalidateKey(key: string): Promise<void> {
-    await this.#tell(this.#bucketOf(key), ({ scripts }) => scripts.invalidateKey(key));
+    const bucket = this.#bucketOf(key);
+    await this.#tell(bucket, ({ scripts }) => scripts.invalidateKey(key));
+    bucket.told({ kind: 'key', names: [nameOf(key)] });
     this.#parts.wakes.wake(nameOf(key), 'invalidated');
   }
 
   async invalidateTags(tags: readonly string[]): Promise<void> {
     for (let first = 0; first < tags.length; first += MOST_TAGS) {
       const some = tags.slice(first, first + MOST_TAGS);
-      await this.#tellAll(({ scripts }) => scripts.invalidateTags(some, tagTtlOf(0)));
+      await this.#tellAll(({ scripts }) => scripts.invalidateTags(some, tagTtlOf(0)), {
+        kind: 'tag',
+        names: some.map(nameOf),
+      });
     }
   }
 
   clear(): Promise<void> {
-    return this.#tellAll(({ scripts }) => scripts.clear());
+    return this.#tellAll(({ scripts }) => scripts.clear(), { kind: 'all', names: [''] });
   }
 
   /**
@@ -213,8 +219,10 @@ export class RedisTier implements SharedTier {
   }
 
   /** All are told, whichever of them cannot be. */
-  async #tellAll(tell: (bucket: Bucket) => Promise<State>): Promise<void> {
-    const told = await Promise.allSettled(this.#parts.buckets.map((bucket) => this.#tell(bucket, tell)));
+  async #tellAll(tell: (bucket: Bucket) => Promise<State>, what: Told): Promise<void> {
+    const told = await Promise.allSettled(
+      this.#parts.buckets.map((bucket) => this.#tell(bucket, tell).then(() => bucket.told(what))),
+    );
     const failed = told.find((one) => one.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
   }

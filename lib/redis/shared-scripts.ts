@@ -1,4 +1,5 @@
 import { type BucketKeys, nameOf } from './keys.js';
+import type { Told } from './late-listeners.js';
 import { MergedReads, type Seen } from './merged-reads.js';
 import { parseState, parseTag, parseVersions, type State, type TagRecord } from './records.js';
 import { Reply, ReplyError } from './reply.js';
@@ -147,6 +148,12 @@ export class SharedScripts {
     return (await this.#run('clear', [this.#keys.state], [this.#nonce(1), this.#keys.invalidations])).state();
   }
 
+  /** Says once more what was invalidated, to those who did not listen then. */
+  async announce({ kind, names }: Told): Promise<void> {
+    const { state, invalidations } = this.#keys;
+    await this.#run('announce', [state], [this.#nonce(names.length), invalidations, KINDS[kind], ...names]);
+  }
+
   /** Sees to it that nothing counts that another server wrote; `made` if something may have been there. */
   async fence(): Promise<{ readonly made: boolean; readonly state: State; readonly server: string }> {
     const { server, state, invalidations } = this.#keys;
@@ -172,6 +179,9 @@ export class SharedScripts {
     return tags.map((tag) => this.#keys.tag(nameOf(tag)));
   }
 }
+
+/** As messages have it. */
+const KINDS = { key: 'k', tag: 't', all: 'c' } as const;
 
 /** Never in the form of an exponent, which Redis would not take. */
 function text(number: number): string {

@@ -22,6 +22,8 @@ export interface WatchParts {
   /** X: how long what was confirmed may be relied on, in milliseconds. */
   readonly bound: number;
   readonly onMessage: (message: Message) => void;
+  /** A new connection has passed the fence. */
+  readonly onReturn: () => void;
   /** Redis was reached: what waits for it may go on. */
   readonly onReached: () => void;
   readonly onError: (during: string, error: unknown) => void;
@@ -51,6 +53,8 @@ export class Watch implements LinkListener {
   #closed = false;
   /** When the last beat that was answered was sent; until then, when the connection was made. */
   #heardAt = 0;
+  /** The connection of the last beat that was answered. */
+  #passedOn: number | undefined;
   /** What was said last of a beat that failed: it is said once. */
   #complaint = '';
   #nextResubscribe = Number.NEGATIVE_INFINITY;
@@ -175,8 +179,10 @@ export class Watch implements LinkListener {
   }
 
   #passed(connection: number, sentAt: number, { state, server, micros }: Pulse): void {
-    const { clock, guard, trust, stream, serverClock, onReached } = this.#parts;
+    const { clock, guard, trust, stream, serverClock, onReturn, onReached } = this.#parts;
     const now = clock.now();
+    if (connection !== this.#passedOn) onReturn();
+    this.#passedOn = connection;
     this.#heardAt = sentAt;
     this.#complaint = '';
     guard.pass(connection);

@@ -83,6 +83,7 @@ export class RandomCommands {
     if (kind < 0.66) return scripts.invalidateKey(key);
     if (kind < 0.74) return scripts.invalidateTags([this.#one(TAGS), ...tags], tagTtlMs);
     if (kind < 0.76) return scripts.clear();
+    if (kind < 0.77) return scripts.announce({ kind: 'tag', names: this.#some(TAGS).map(nameOf) });
     if (kind < 0.86) return scripts.fence();
     if (kind < 0.89) return scripts.heartbeat();
     if (kind < 0.93 && this.#calls.length > 0) return this.#recorded(this.#world.port).run(this.#one(this.#calls));

@@ -189,6 +189,14 @@ const clear: Script = (redis, [s = ''], [nonce = '', channel = '']) => {
   return textOf(state);
 };
 
+const announce: Script = (redis, [s = ''], [nonce = '', channel = '', kind = '', ...ids]) => {
+  const state = readState(redis, s);
+  redis.branch(state === undefined ? 'finds no state' : 'runs');
+  if (state === undefined) return 0;
+  for (const id of ids) redis.publish(channel, message(kind, { ...state, n: 0 }, { nonce, id }));
+  return 1;
+};
+
 const fence: Script = (redis, [r = '', s = ''], [nonce = '', channel = '']) => {
   const before = readState(redis, s);
   const known = redis.get(r) === redis.runId() || redis.without.has('another server means another epoch');
@@ -220,6 +228,7 @@ export const SCRIPTS: Readonly<Record<ScriptName, Script>> = {
   'invalidate-key': invalidateKey,
   'invalidate-tags': invalidateTags,
   clear,
+  announce,
   fence,
   heartbeat,
 };

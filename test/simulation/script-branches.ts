@@ -9,6 +9,8 @@ export const SCRIPT_BRANCHES: readonly string[] = [
   'acquire WON from one without end',
   'acquire makes a tag',
   'acquire prolongs a tag',
+  'announce finds no state',
+  'announce runs',
   'clear makes a state',
   'clear runs',
   'fence finds another server',

@@ -33,6 +33,13 @@ for i = 4, #KEYS do
 end
 return reply
 `,
+  announce: `
+local state = readState(KEYS[1])
+if not state then return 0 end
+state.n = 0
+for i = 4, #ARGV do publish(ARGV[2], ARGV[3], state, ARGV[1], ARGV[i]) end
+return 1
+`,
   clear: `
 local state = readState(KEYS[1])
 redis.call('DEL', KEYS[1])

@@ -6,17 +6,19 @@ export interface Tagged {
   readonly tags: readonly string[];
   /** Where its load began. */
   readonly position: number;
+  /** When its load began, which took no time. */
+  readonly born?: number;
 }
 
 /** An entry of which only key, tags and position matter. */
-export const taggedEntry = ({ key = 'k', tags, position }: Tagged): Entry =>
+export const taggedEntry = ({ key = 'k', tags, position, born = 0 }: Tagged): Entry =>
   new Entry({
     key,
     value: 'v',
     terms: { form: 'shared', staleWhileRevalidate: 0, staleIfError: 0, slidingTtl: 0, refreshAhead: undefined },
     tags,
     position,
-    born: 0,
+    born,
     freshUntil: 1_000,
     quietUntil: 1_000,
     loadMs: 0,

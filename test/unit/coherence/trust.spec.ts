@@ -15,8 +15,8 @@ function world(buckets = 1) {
   });
   const bucketOf = (key: string): number => Number(key[0]);
   const trust = new Trust({ ledger, bound: BOUND, detachedTtl: DETACHED_TTL, bucketOf, buckets });
-  const hold = (key: string): Entry => {
-    const entry = taggedEntry({ key, tags: [], position: ledger.position });
+  const hold = (key: string, born = 0): Entry => {
+    const entry = taggedEntry({ key, tags: [], position: ledger.position, born });
     ledger.admitNew(entry);
     return entry;
   };
@@ -110,21 +110,21 @@ describe('A loss while Redis is within reach', () => {
   it('makes Redis the one to ask about what was there, and not about what comes', () => {
     const { trust, bucket, hold } = trusted();
     const before = hold('0a');
-    bucket.lose(100);
+    bucket.lose(100, 'a part');
     expect([trust.standingOf(before, 100), trust.standingOf(hold('0b'), 100)]).toEqual(['ask', 'proven']);
   });
 
   it('concerns its bucket alone', () => {
     const { trust, bucket, hold } = trusted(2);
     const [here, there] = [hold('0'), hold('1')];
-    bucket.lose(100);
+    bucket.lose(100, 'a part');
     expect([trust.standingOf(here, 100), trust.standingOf(there, 100)]).toEqual(['ask', 'proven']);
   });
 
   it('counts from then on if Redis is out of reach afterwards', () => {
     const { trust, bucket, hold } = trusted();
     const entry = hold('0');
-    bucket.lose(100);
+    bucket.lose(100, 'a part');
     bucket.cut();
     expect(trust.standingOf(entry, 200)).toBe('ask');
     expect(trust.standingOf(entry, BOUND)).toEqual({ since: 100 });
@@ -137,10 +137,21 @@ describe('A loss by an outage', () => {
     const entry = hold('0');
     bucket.cut();
     bucket.reached(10_000);
-    bucket.lose(10_001);
+    bucket.lose(10_001, 'the end');
     bucket.confirm(10_000 + BOUND);
     expect(trust.standingOf(entry, 10_001)).toEqual({ since: BOUND });
     expect(trust.standingOf(hold('0'), 10_001)).toBe('proven');
+  });
+
+  it('makes Redis the one to ask about what was loaded before it, where Redis has forgotten nothing', () => {
+    const { trust, bucket, hold } = trusted();
+    const [before, meanwhile] = [hold('0a', BOUND - 1), hold('0b', BOUND)];
+    bucket.cut();
+    bucket.reached(10_000);
+    bucket.lose(10_001, 'a part');
+    bucket.confirm(10_000 + BOUND);
+    expect(trust.standingOf(before, 10_001)).toBe('ask');
+    expect(trust.standingOf(meanwhile, 10_001)).toEqual({ since: BOUND });
   });
 
   it('does so only while what comes since is heard', () => {
@@ -148,7 +159,7 @@ describe('A loss by an outage', () => {
     const entry = hold('0');
     bucket.cut();
     bucket.reached(10_000);
-    bucket.lose(10_001);
+    bucket.lose(10_001, 'the end');
     bucket.reached(11_900);
     expect(trust.standingOf(entry, 11_901)).toBe('ask');
   });
@@ -156,7 +167,7 @@ describe('A loss by an outage', () => {
   it('does so if the trust ran out before the connection broke', () => {
     const { trust, bucket, hold } = trusted();
     const entry = hold('0');
-    bucket.lose(10_000);
+    bucket.lose(10_000, 'the end');
     bucket.reached(10_001);
     bucket.confirm(10_001 + BOUND);
     expect(trust.standingOf(entry, 10_002)).toEqual({ since: BOUND });
@@ -169,7 +180,7 @@ describe('A loss by an outage', () => {
     bucket.reached(10_000);
     bucket.confirm(10_000 + BOUND);
     expect(trust.standingOf(entry, 10_001)).toBe('proven');
-    bucket.lose(10_002);
+    bucket.lose(10_002, 'the end');
     expect(trust.standingOf(entry, 10_003)).toBe('ask');
   });
 
@@ -180,7 +191,7 @@ describe('A loss by an outage', () => {
     // The channel is heard a moment longer than data comes, and brings what an earlier reply had told of.
     bucket.confirm(100 + BOUND);
     bucket.reached(10_000);
-    bucket.lose(10_001);
+    bucket.lose(10_001, 'the end');
     bucket.confirm(10_000 + BOUND);
     expect(trust.standingOf(entry, 10_001)).toEqual({ since: 100 + BOUND });
   });
@@ -189,9 +200,9 @@ describe('A loss by an outage', () => {
     const { trust, bucket, hold } = trusted();
     const entry = hold('0');
     bucket.cut();
-    bucket.lose(100);
+    bucket.lose(100, 'the end');
     bucket.reached(10_000);
-    bucket.lose(10_001);
+    bucket.lose(10_001, 'the end');
     bucket.confirm(10_000 + BOUND);
     expect(trust.standingOf(entry, 10_001)).toEqual({ since: 100 });
   });
@@ -200,10 +211,10 @@ describe('A loss by an outage', () => {
     const { trust, bucket, hold } = trusted();
     const entry = hold('0');
     bucket.cut();
-    bucket.lose(100);
+    bucket.lose(100, 'the end');
     bucket.reached(200);
     bucket.confirm(200 + BOUND);
-    bucket.lose(300);
+    bucket.lose(300, 'the end');
     expect(trust.standingOf(entry, 400)).toBe('ask');
   });
 
@@ -212,18 +223,18 @@ describe('A loss by an outage', () => {
     const entry = hold('0');
     bucket.cut();
     bucket.reached(10_000);
-    bucket.lose(10_001);
+    bucket.lose(10_001, 'the end');
     bucket.confirm(10_000 + BOUND);
-    bucket.lose(10_500);
+    bucket.lose(10_500, 'the end');
     expect(trust.standingOf(entry, 10_600)).toBe('ask');
   });
 
   it('is as good as one with another soon after, and counts from the first', () => {
     const { trust, bucket, hold } = trusted();
     const first = hold('0a');
-    bucket.lose(10_000);
+    bucket.lose(10_000, 'the end');
     const second = hold('0b');
-    bucket.lose(10_900);
+    bucket.lose(10_900, 'the end');
     bucket.reached(10_900);
     bucket.confirm(10_900 + BOUND);
     expect(trust.standingOf(first, 10_901)).toEqual({ since: BOUND });
@@ -238,7 +249,7 @@ describe('A loss by an outage', () => {
       now += 10_000;
       bucket.cut();
       bucket.reached(now);
-      bucket.lose(now + 1);
+      bucket.lose(now + 1, 'the end');
       bucket.confirm(now + BOUND);
     }
     const standing = trust.standingOf(oldest, now + 2);

@@ -32,13 +32,14 @@ function world() {
   const keys = new BucketKeys({ prefix: 'shop', cache: 'default', bucket: 0, audience: '0' });
   let nonces = 0;
   const scripts = new SharedScripts(guard.probe, keys, () => String(nonces++).padStart(15, 'n'));
-  const told = { reached: 0, errors: [] as string[], messages: [] as Message[] };
+  const told = { reached: 0, returns: 0, errors: [] as string[], messages: [] as Message[] };
   const nothing = (): void => undefined;
   const stream = new Stream(BOUND, { apply: nothing, lost: nothing, doubt: nothing, deaf: nothing });
   const watch = new Watch({
     ...{ link, guard, clock, trust, stream, scripts, bound: BOUND, serverClock: new ServerClock() },
     channels: [keys.invalidations, keys.wakes],
     onMessage: (message) => told.messages.push(message),
+    onReturn: () => void told.returns++,
     onReached: () => void told.reached++,
     onError: (during, error) => told.errors.push(`${during}: ${(error as Error).message}`),
   });
