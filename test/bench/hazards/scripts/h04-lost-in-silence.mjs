@@ -1,0 +1,19 @@
+import { HOUR } from '../options.mjs';
+import { Row } from '../row.mjs';
+import { within } from '../time.mjs';
+
+export const hazard = 'H4';
+export const title = 'A message lost without any disconnect is noticed';
+export const needs = ['messages'];
+
+export async function show(stage) {
+  const wire = await stage.wire();
+  const [a, b] = await stage.openTwo([stage.redis, wire]);
+  const row = new Row();
+  await stage.keep(b, row, HOUR);
+  wire.rule = (link, _chunk, way) => (link.hears && way === 'reply' ? 'drop' : 'pass');
+  row.change();
+  await a.invalidate('key');
+  const seen = await within(5_000, async () => (await b.getOrSet('key', row.load, HOUR)) === row.value);
+  return seen ? undefined : 'memory serves the old value 5 s later, until the end of its ttl';
+}
