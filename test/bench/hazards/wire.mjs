@@ -40,6 +40,11 @@ export class Wire {
     for (const link of [...this.#links]) if (isMeant(link)) link.end();
   }
 
+  /** Keeps messages on their way. */
+  holdMessages() {
+    this.rule = (link, _chunk, way) => (link.hears && way === 'reply' ? 'hold' : 'pass');
+  }
+
   /** Lets all pass again, first what was held. */
   release() {
     this.rule = () => 'pass';
