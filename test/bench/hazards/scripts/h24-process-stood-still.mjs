@@ -13,9 +13,11 @@ export async function show(stage) {
   await still.getOrSet('key', row.value, HOUR);
   await stage.settle();
   row.change();
+  const began = performance.now();
   const awake = still.do({ act: 'block, then getOrSet', key: 'key', loaded: row.value, options: HOUR, ms: 4_000 });
   await pause(300);
   await a.invalidate('key');
+  if (performance.now() - began > 900) throw new Error('the invalidation came too late');
   return (await awake) === row.value
     ? undefined
     : 'its first answer is the old value, more than 3 s after the invalidation';

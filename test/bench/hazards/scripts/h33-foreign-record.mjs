@@ -11,7 +11,9 @@ export async function show(stage) {
   for (const [kind, change] of Object.entries(kinds)) {
     await a.getOrSet(kind, row.load, HOUR);
     await stage.settle();
-    for (const key of await stage.keysWith(row.value)) {
+    const keys = await stage.keysWith(row.value);
+    if (keys.length === 0) throw new Error('Redis does not hold the value');
+    for (const key of keys) {
       const bytes = await stage.redis.commandBytes('GET', key);
       await stage.redis.command('SET', key, change(bytes), 'KEEPTTL');
     }
