@@ -1,5 +1,5 @@
 import { covers, mayCover } from './catalogue.js';
-import type { History } from './history.js';
+import type { Disturbance, History } from './history.js';
 import type { InvalidationRecord, LoadRecord, ReadRecord, Value } from './records.js';
 
 /** What was promised to all the processes of a history. */
@@ -9,10 +9,29 @@ export interface Promised {
   readonly detachedTtl: number;
   /** After it nothing was written and everything had been told: what is read then is older than nothing that was invalidated. */
   readonly restFrom: number;
+  /** What was called before was judged already, and is known for the sake of what came later. Default: nothing. */
+  readonly judgedUntil?: number;
+}
+
+/** For how long after its acknowledgement an invalidation was not heeded by another process, and what went on around that. */
+export interface Lag {
+  readonly ms: number;
+  /** Nothing at all; something that leaves the process connected; or the process was cut off, or stood still. */
+  readonly during: 'calm' | 'fault' | 'cut';
+}
+
+/** Where to look for what led to a violation. */
+export interface Place {
+  readonly at: number;
+  readonly by: string;
+  readonly key?: string;
 }
 
 export interface Verdict {
   readonly violations: readonly string[];
+  /** One for each violation. */
+  readonly places: readonly Place[];
+  readonly lags: readonly Lag[];
   readonly account: {
     readonly reads: number;
     readonly byMemory: number;
@@ -41,6 +60,10 @@ const ROUNDING = 0.01;
 const UNANSWERED = /did not answer within|cannot be reached now|broke before the answer/;
 /** A command may be on its way for so long. */
 const ON_ITS_WAY = 300;
+const ALL_KINDS: readonly Disturbance['of'][] = ['path', 'state', 'writes', 'messages'];
+const EXCUSES_LOADS: readonly Disturbance['of'][] = ['path', 'state', 'writes'];
+/** Reads that are judged at once. */
+const SLICE = 500;
 /** Who was cut off pauses up to so long before he tries to connect once more. */
 const RETURN = 1_000;
 
@@ -49,6 +72,8 @@ export class Checker {
   readonly #history: History;
   readonly #promised: Promised;
   readonly #violations: string[] = [];
+  readonly #places: Place[] = [];
+  readonly #lags: Lag[] = [];
   readonly #origins = new Map<string, Origin>();
   readonly #byKey = new Map<string, InvalidationRecord[]>();
   readonly #invalidations: readonly InvalidationRecord[];
@@ -69,21 +94,38 @@ export class Checker {
   }
 
   judge(): Verdict {
+    const steps = this.steps();
+    for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
+  }
+
+  /** The same, a little at a time, for who has something else to do meanwhile. */
+  *steps(): Generator<void, Verdict> {
     const { reads, loads } = this.#history;
-    for (const read of reads) this.#read(read);
-    for (const invalidation of this.#invalidations) this.#invalidation(invalidation);
-    this.#loads(loads);
+    const { judgedUntil = Number.NEGATIVE_INFINITY } = this.#promised;
+    for (const [index, read] of reads.entries()) {
+      this.#read(read);
+      if (index % SLICE === 0) yield;
+    }
+    const invalidations = this.#invalidations.filter(({ called }) => called >= judgedUntil);
+    for (const invalidation of invalidations) this.#invalidation(invalidation);
+    yield;
+    for (const ofKey of byKeyOf(loads)) {
+      this.#loads(ofKey, judgedUntil);
+      yield;
+    }
     for (const { kind, by, at, text } of this.#history.events) {
-      if (kind !== 'error' && kind !== 'stall') this.#violations.push(`${kind}: ${by} at ${shown(at)}: ${text}`);
+      if (kind !== 'error' && kind !== 'stall') this.#violate(`${kind}: ${by} at ${shown(at)}: ${text}`, { by, at });
     }
     return {
       violations: this.#violations,
+      places: this.#places,
+      lags: this.#lags,
       account: {
         reads: reads.length,
         byMemory: reads.filter(({ how }) => how === 'memory').length,
-        loads: loads.length,
-        invalidations: this.#invalidations.length,
-        rejected: this.#invalidations.filter(({ error }) => error !== undefined).length,
+        loads: loads.filter(({ began }) => began >= judgedUntil).length,
+        invalidations: invalidations.length,
+        rejected: invalidations.filter(({ error }) => error !== undefined).length,
         worstLag: this.#worstLag,
         late: this.#late,
         excused: this.#excused,
@@ -105,6 +147,7 @@ export class Checker {
     }
     if (value.key !== read.key || value.row !== origin.row) return this.#complain('another value', read, value.id);
     const invalidations = this.#of(read.key);
+    const before = this.#lags.length;
     for (let index = invalidations.length - 1; index >= 0; index--) {
       const invalidation = invalidations[index] as InvalidationRecord;
       if (invalidation.called <= origin.began) break;
@@ -113,6 +156,9 @@ export class Checker {
         this.#outlived(read, value, { origin, invalidation });
       }
     }
+    // Of all that one value outlived, the first counts.
+    const lags = this.#lags.splice(before).sort((a, b) => b.ms - a.ms);
+    this.#lags.push(...lags.slice(0, 1));
   }
 
   /** A value was answered that came before an invalidation. */
@@ -135,38 +181,40 @@ export class Checker {
     if (read.how === 'own') return say('G1, not by memory');
     if (lag > allowed + ROUNDING) return say(`G2, ${lag.toFixed(1)} ms late of at most ${allowed}`);
     this.#late++;
+    this.#lags.push({ ms: lag, during: isCut ? 'cut' : this.#isCalm(read.by, around) ? 'calm' : 'fault' });
     this.#worstLag = Math.max(this.#worstLag, lag);
   }
 
   #invalidation({ by, scope, name, called, over, error }: InvalidationRecord): void {
     const what = `${by}: ${scope} ${name} called at ${shown(called)}`;
     if (over === undefined) {
-      if (!this.#history.killed.has(by)) this.#violations.push(`without an end: ${what}`);
+      if (!this.#history.killed.has(by)) this.#violate(`without an end: ${what}`, { by, at: called });
       return;
     }
     if (error === undefined) return;
-    if (!error.startsWith('InvalidationPendingError')) this.#violations.push(`${what} failed: ${error}`);
+    if (!error.startsWith('InvalidationPendingError')) this.#violate(`${what} failed: ${error}`, { by, at: over });
     const around = { from: called - this.#promised.staleBound, to: over };
-    if (!this.#isDisturbed('path', by, around) && !this.#isSlow(by, around)) {
-      this.#violations.push(`rejected though nothing stood in its way: ${what}: ${error}`);
+    const isRefused = this.#isDisturbed('path', by, around) || this.#isDisturbed('writes', by, around);
+    if (!isRefused && !this.#isSlow(by, around)) {
+      this.#violate(`rejected though nothing stood in its way: ${what}: ${error}`, { by, at: over });
     }
   }
 
   /** G6: no two at a time for one key, unless something came between them. */
-  #loads(loads: readonly LoadRecord[]): void {
-    const byKey = new Map<string, LoadRecord[]>();
-    for (const load of loads) byKey.set(load.key, [...(byKey.get(load.key) ?? []), load]);
-    for (const [key, ofKey] of byKey) {
-      ofKey.sort((a, b) => a.began - b.began);
-      ofKey.forEach((second, index) => {
-        for (const first of ofKey.slice(Math.max(0, index - 20), index)) {
-          const end = first.ended ?? this.#history.killed.get(first.by) ?? first.began;
-          if (end <= second.began) continue;
-          if (this.#isExcused(key, first, second)) this.#excused++;
-          else this.#violations.push(`G6, two loads of ${key} at once: ${loadShown(first)} and ${loadShown(second)}`);
+  #loads(ofKey: readonly LoadRecord[], judgedUntil: number): void {
+    ofKey.forEach((second, index) => {
+      if (second.began < judgedUntil) return;
+      for (const first of ofKey.slice(Math.max(0, index - 20), index)) {
+        const end = first.ended ?? this.#history.killed.get(first.by) ?? first.began;
+        if (end <= second.began) continue;
+        const { key, by, began: at } = second;
+        if (this.#isExcused(key, first, second)) this.#excused++;
+        else {
+          const both = `${loadShown(first)} and ${loadShown(second)}`;
+          this.#violate(`G6, two loads of ${key} at once: ${both}`, { by, at, key });
         }
-      });
-    }
+      }
+    });
   }
 
   #isExcused(key: string, first: LoadRecord, second: LoadRecord): boolean {
@@ -178,13 +226,12 @@ export class Checker {
     // A lease that was there before something was lost counts for nothing after it.
     const around = { from: first.began - this.#promised.staleBound - ON_ITS_WAY, to: second.began };
     return [first, second].some(
-      ({ by }) =>
-        this.#isDisturbed('state', by, around) || this.#isDisturbed('path', by, around) || this.#isSlow(by, around),
+      ({ by }) => EXCUSES_LOADS.some((of) => this.#isDisturbed(of, by, around)) || this.#isSlow(by, around),
     );
   }
 
   /** A path is not whole again before the process has found that out. */
-  #isDisturbed(of: 'path' | 'state', by: string, around: { from: number; to: number }): boolean {
+  #isDisturbed(of: Disturbance['of'], by: string, around: { from: number; to: number }): boolean {
     const later = of === 'path' ? RETURN : 0;
     return this.#history.disturbances.some(
       (one) =>
@@ -193,6 +240,10 @@ export class Checker {
         one.from <= around.to &&
         one.to + later >= around.from,
     );
+  }
+
+  #isCalm(by: string, around: { from: number; to: number }): boolean {
+    return !ALL_KINDS.some((of) => this.#isDisturbed(of, by, around));
   }
 
   /** Whether the process stood still, or the machine was too slow for what it asked of Redis: it was as good as cut off then. */
@@ -216,8 +267,24 @@ export class Checker {
   }
 
   #complain(rule: string, { by, key, at, end, how }: ReadRecord, what: string): void {
-    this.#violations.push(`${rule}: ${by} read ${key} from ${shown(at)} to ${shown(end)}, by ${how}: ${what}`);
+    this.#violate(`${rule}: ${by} read ${key} from ${shown(at)} to ${shown(end)}, by ${how}: ${what}`, { by, at, key });
   }
+
+  #violate(text: string, place: Place): void {
+    this.#violations.push(text);
+    this.#places.push(place);
+  }
+}
+
+/** Those of each key, in the order in which they began. */
+function byKeyOf(loads: readonly LoadRecord[]): Iterable<readonly LoadRecord[]> {
+  const byKey = new Map<string, LoadRecord[]>();
+  for (const load of [...loads].sort((a, b) => a.began - b.began)) {
+    const ofKey = byKey.get(load.key);
+    if (ofKey === undefined) byKey.set(load.key, [load]);
+    else ofKey.push(load);
+  }
+  return byKey.values();
 }
 
 /** A value that was set while the other was invalidated, or after it, may have come after it. */

@@ -6,6 +6,7 @@ import { keysOf } from './catalogue.js';
 import { Checker, type Verdict } from './checker.js';
 import { History } from './history.js';
 import { now, type Plan } from './records.js';
+import { recovery } from './recovery.js';
 import { Source } from './source.js';
 import { WorkerProcess } from './worker-process.js';
 
@@ -21,13 +22,11 @@ export interface ClusterOptions {
 /** X, and for how long memory answers without Redis. */
 export const STALE_BOUND = 500;
 export const DETACHED_TTL = 700;
-const PROBE_EVERY = 20;
 /** A call ends by then, whatever has become of Redis. */
 const LONGEST_CALL = 8_000;
 /** A history of less says little. */
 const LEAST_READS = 300;
 const LEAST_INVALIDATIONS = 30;
-const RECOVERY = 10_000;
 
 /** A Redis, processes that share it, and the history of what they do. */
 export class Cluster {
@@ -118,7 +117,8 @@ export class Cluster {
     // On a busy machine that takes its time.
     while (history.reads.length < LEAST_READS || history.invalidations.length < LEAST_INVALIDATIONS)
       await this.goOn(50);
-    const recoveredAfter = await this.#recovery();
+    const { after: recoveredAfter, complaints } = await recovery(this.#alive);
+    for (const { by, text } of complaints) history.take({ kind: 'unended', by, at: now(), text });
     await Promise.all(this.#alive.map((worker) => worker.do({ act: 'rest', limitMs: LONGEST_CALL })));
     // What was owed has been told, and what could not be proven has come to its end.
     await this.goOn(STALE_BOUND + DETACHED_TTL);
@@ -158,35 +158,5 @@ export class Cluster {
     this.workers[index] = worker;
     await worker.do({ act: 'ready' });
     return worker;
-  }
-
-  /** How long it takes until what each process sets is found in the memory of every other. */
-  async #recovery(): Promise<number> {
-    const since = now();
-    for (const worker of this.#alive) {
-      const key = `probe-${worker.name}`;
-      let unseen = this.#alive;
-      // Somebody may clear everything meanwhile: it is set again and again.
-      for (let value = 1; unseen.length > 0 && now() - since < RECOVERY; value++) {
-        await worker.do({ act: 'set', key, value }).catch(() => undefined);
-        const seen = await Promise.all(unseen.map((other) => this.#sees(other, key)));
-        unseen = unseen.filter((_, index) => seen[index] !== true);
-      }
-      for (const other of unseen) this.#complain(other, `never saw in its memory what ${worker.name} had set`);
-    }
-    return now() - since;
-  }
-
-  async #sees(other: WorkerProcess, key: string): Promise<boolean> {
-    for (let looks = 0; looks < 3; looks++) {
-      const { tier } = await other.do<{ tier?: string }>({ act: 'get', key });
-      if (tier === 'memory') return true;
-    }
-    await this.goOn(PROBE_EVERY);
-    return false;
-  }
-
-  #complain({ name }: WorkerProcess, text: string): void {
-    this.history.take({ kind: 'unended', by: name, at: now(), text });
   }
 }

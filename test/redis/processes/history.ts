@@ -6,15 +6,18 @@ export interface Disturbance {
   readonly process: string | undefined;
   readonly from: number;
   to: number;
-  /** A path may be cut; a state may be lost while all paths are whole. */
-  readonly of: 'path' | 'state';
+  /**
+   * A path may be cut; a state may be lost while all paths are whole; writes may be refused by the right server; messages may be
+   * lost, for which nothing is excused.
+   */
+  readonly of: 'path' | 'state' | 'writes' | 'messages';
 }
 
 /** All that was called and what came of it, of all processes: what is judged is judged by this. */
 export class History {
-  readonly reads: ReadRecord[] = [];
-  readonly events: EventRecord[] = [];
-  readonly disturbances: Disturbance[] = [];
+  reads: ReadRecord[] = [];
+  events: EventRecord[] = [];
+  disturbances: Disturbance[] = [];
   readonly #loads = new Map<string, LoadRecord>();
   readonly #invalidations = new Map<string, InvalidationRecord>();
   /** When a process was killed: what it had not told by then is not known. */
@@ -42,6 +45,19 @@ export class History {
       default:
         this.events.push(note);
     }
+  }
+
+  /**
+   * What was judged is not kept, but for what the rest may be judged by. A value whose load is forgotten counts as loaded by nobody:
+   * whoever is answered with one older than that was answered wrongly, as long as `before` lies further back than any value may live.
+   */
+  forget(before: number): void {
+    this.reads = [];
+    this.events = this.events.filter(({ kind, at }) => at >= before && (kind === 'stall' || kind === 'error'));
+    this.disturbances = this.disturbances.filter(({ to }) => to >= before);
+    for (const [id, { began }] of this.#loads) if (began < before) this.#loads.delete(id);
+    for (const [id, { called }] of this.#invalidations) if (called < before) this.#invalidations.delete(id);
+    for (const [name, at] of this.killed) if (at < before) this.killed.delete(name);
   }
 
   /** Begins a disturbance; the answer ends it. */

@@ -7,19 +7,22 @@ import { buildSync } from 'esbuild';
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const CACHE = join(HERE, '../../../node_modules/.cache/workers');
 
-let made: string | undefined;
+const made = new Map<string, string>();
 
 /** The path of the worker's program, made of the sources as they are now: what was built before may be older than they. */
-export function workerProgram(): string {
-  made ??= make();
-  return made;
+export function workerProgram(entry = join(HERE, 'worker.ts')): string {
+  const path = made.get(entry) ?? make(entry);
+  made.set(entry, path);
+  return path;
 }
 
-function make(): string {
+function make(entry: string): string {
   const { outputFiles } = buildSync({
-    entryPoints: [join(HERE, 'worker.ts')],
+    entryPoints: [entry],
     bundle: true,
     write: false,
+    // Of a test, modules may be there for nothing but what they do.
+    ignoreAnnotations: true,
     platform: 'node',
     format: 'cjs',
     target: 'node20',

@@ -151,6 +151,11 @@ export type Order =
   | { readonly act: 'set'; readonly key: string; readonly value: number }
   /** Blocks the process, and reads right after that, before anything it was sent meanwhile is looked at. */
   | { readonly act: 'freeze'; readonly ms: number; readonly keys: readonly string[] }
+  /** Invalidates so many keys at once, and waits for none of them. */
+  | { readonly act: 'flood'; readonly keys: readonly string[] }
+  /** Moves the wall clock, by so much from where it really is. */
+  | { readonly act: 'wall'; readonly ms: number }
+  | { readonly act: 'footprint' }
   | { readonly act: 'burst'; readonly burst: Burst }
   | { readonly act: 'stream'; readonly stream: Stream }
   | { readonly act: 'seconds' }

@@ -11,6 +11,8 @@ export interface WorkerParts {
   readonly options: LayerCacheOptions;
   readonly history: History;
   readonly source: Source;
+  /** What runs in it. Default: the worker. */
+  readonly program?: string;
 }
 
 interface Waiting {
@@ -31,10 +33,10 @@ export class WorkerProcess {
   #orders = 0;
   #complaints = '';
 
-  constructor({ name, options, history, source }: WorkerParts) {
+  constructor({ name, options, history, source, program = workerProgram() }: WorkerParts) {
     this.name = name;
     this.#history = history;
-    this.#child = fork(workerProgram(), [JSON.stringify({ name, options })], {
+    this.#child = fork(program, [JSON.stringify({ name, options })], {
       // As where it matters: in a test, loads are followed through every promise.
       env: { ...process.env, NODE_ENV: 'production' },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -77,6 +79,11 @@ export class WorkerProcess {
     if (exitCode === 0 && this.#complaints === '') return;
     const text = `ended with ${signalCode ?? exitCode}: ${this.#complaints}`;
     this.#history.take({ kind: 'unhandled', by: this.name, at: now(), text });
+  }
+
+  /** Stops it as it is, and lets it go on. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#child.kill(signal);
   }
 
   async kill(): Promise<void> {

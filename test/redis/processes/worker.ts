@@ -1,8 +1,10 @@
 import type { LayerCacheOptions } from '../../../lib/index.js';
 import { Channel } from './channel.js';
 import { Crowd } from './crowd.js';
+import { footprint } from './footprint.js';
 import { now, type Order } from './records.js';
 import { SteadyReads } from './steady-reads.js';
+import { moveWallClock } from './wall-clock.js';
 import { pause, WatchedCache } from './watched-cache.js';
 import { Workload } from './workload.js';
 
@@ -60,6 +62,13 @@ channel.listen(async (order: Order) => {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, order.ms);
       await Promise.all(order.keys.map((key) => watched.read(key)));
       return;
+    case 'flood':
+      for (const key of order.keys) void watched.delete(key);
+      return;
+    case 'wall':
+      return moveWallClock(order.ms);
+    case 'footprint':
+      return footprint();
     case 'burst':
       return new Crowd(cache, name, ({ key, began }) => {
         channel.note({ kind: 'load', by: name, key, row: 0, id: `${name} ${began}`, began });

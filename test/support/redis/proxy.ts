@@ -3,7 +3,11 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { Lane } from './lane.js';
 import { likelyFreePort } from './port.js';
 
-type Fault = 'none' | 'mute' | 'dropReplies';
+type Fault = 'none' | 'mute' | 'dropReplies' | 'dropRequests';
+
+/** How many bytes come at once, in milliseconds from one another, where they drip. */
+const DROP = 64;
+const DRIP_EVERY = 1;
 
 const ATTEMPTS = 20;
 
@@ -17,6 +21,7 @@ export class Proxy {
   #listener: Server | undefined;
   #fault: Fault = 'none';
   #delay = 0;
+  #drips = false;
   #swallowed = false;
 
   private constructor(port: number, target: () => number) {
@@ -69,6 +74,16 @@ export class Proxy {
     this.#spoil('dropReplies');
   }
 
+  /** Forwards none of what clients ask; what comes by itself still comes. */
+  dropRequests(): void {
+    this.#spoil('dropRequests');
+  }
+
+  /** From now on everything comes in small pieces, one after the other. */
+  drip(): void {
+    this.#drips = true;
+  }
+
   /** From now on everything takes longer by as much, each way. */
   delay(ms: number): void {
     this.#delay = ms;
@@ -81,6 +96,7 @@ export class Proxy {
   async heal(): Promise<void> {
     this.#fault = 'none';
     this.#delay = 0;
+    this.#drips = false;
     this.#refused.clear();
     for (const link of this.#links) if (link.spoiled) link.reset();
     if (this.#listener === undefined) await this.#listen();
@@ -116,8 +132,9 @@ export class Proxy {
     }
     const link = new Link(client, connect({ port: this.#target(), host: '127.0.0.1', allowHalfOpen: true }), {
       delay: () => this.#delay,
+      drips: () => this.#drips,
       swallows: (way) => {
-        if (this.#fault === 'none' || (this.#fault === 'dropReplies' && way === 'request')) return false;
+        if (this.#fault === 'none' || this.#fault === SPARES[way]) return false;
         this.#swallowed = true;
         this.#events.emit('swallowed');
         return true;
@@ -128,8 +145,11 @@ export class Proxy {
   }
 }
 
+const SPARES = { request: 'dropReplies', reply: 'dropRequests' } as const;
+
 interface Weather {
   delay(): number;
+  drips(): boolean;
   swallows(way: 'request' | 'reply'): boolean;
 }
 
@@ -161,6 +181,7 @@ class Link {
     from.setNoDelay(true);
     from.on('data', (chunk: Buffer) => {
       if (this.#weather.swallows(way)) this.spoiled = true;
+      else if (this.#weather.drips()) drip(lane, chunk);
       else lane.send(chunk, this.#weather.delay());
     });
     from.once('end', () => {
@@ -169,5 +190,11 @@ class Link {
     });
     // Its 'close' needs no ear: it follows 'end' or 'error', or is our own doing.
     from.on('error', () => to.destroy());
+  }
+}
+
+function drip(lane: Lane, chunk: Buffer): void {
+  for (let at = 0; at < chunk.length; at += DROP) {
+    lane.send(chunk.subarray(at, at + DROP), DRIP_EVERY * (1 + at / DROP));
   }
 }

@@ -23,10 +23,17 @@ export interface RedisServerOptions {
   readonly users?: readonly string[];
   /** Speaks TLS alone, with a certificate that is in `ca`. */
   readonly tls?: boolean;
+  /** Whether it is started with a file of its settings, to which `CONFIG REWRITE` can write. */
+  readonly file?: boolean;
   /** More of the command line, after all the rest: `['--notify-keyspace-events', 'KEA']`. */
   readonly args?: readonly string[];
   /** The ports to try, until one is free. */
   readonly nextPort?: () => number;
+}
+
+export interface RestartOptions {
+  readonly empty?: boolean;
+  readonly args?: readonly string[];
 }
 
 /** A real Redis on the loopback, on a port of its own, without persistence. It ends with this process, however that ends. */
@@ -94,12 +101,20 @@ export class RedisServer {
     this.#process.signal('SIGCONT');
   }
 
-  /** Ends the server if it runs and starts it again on its port, with the data it had or empty. After `kill` there is no data. */
-  async restart({ empty = false }: { readonly empty?: boolean } = {}): Promise<void> {
+  /**
+   * Ends the server if it runs and starts it again on its port, with the data it had or empty. After `kill` there is no data but
+   * what was saved before. For this run alone, `args` go after all the rest of the command line.
+   */
+  async restart({ empty = false, args = [] }: RestartOptions = {}): Promise<void> {
     if (this.running) await (empty ? this.kill() : this.#shutDown());
     if (empty) await rm(dataOf(this.#folder), { recursive: true });
     await mkdir(dataOf(this.#folder), { recursive: true });
-    this.#process = await GuardedProcess.launch(this.#command, this.#folder);
+    this.#process = await GuardedProcess.launch([...this.#command, ...args], this.#folder);
+  }
+
+  /** Where it keeps its data. */
+  get data(): string {
+    return dataOf(this.#folder);
   }
 
   /** Ends the server and removes what it left. */
@@ -129,6 +144,7 @@ async function startIn<T>(
 ): Promise<T> {
   const { nextPort = likelyFreePort } = options;
   await mkdir(dataOf(folder));
+  if (options.file === true) await writeFile(join(folder, 'redis.conf'), '');
   const certificate = options.tls === true ? selfSignedCertificate() : undefined;
   if (certificate !== undefined) {
     await writeFile(join(folder, 'cert.pem'), certificate.cert);
@@ -167,7 +183,7 @@ function greetingOf({ users, password }: RedisServerOptions, secret: string): Ad
 }
 
 function commandLine(folder: string, port: number, options: RedisServerOptions, secret: string): string[] {
-  const { maxmemory, maxmemoryPolicy, password, users, tls = false, args = [] } = options;
+  const { maxmemory, maxmemoryPolicy, password, users, tls = false, file = false, args = [] } = options;
   const rules = users === undefined ? [] : [...users, `${OWN_USER} on >${secret} ~* &* +@all`];
   const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
   const listen = tls
@@ -175,6 +191,7 @@ function commandLine(folder: string, port: number, options: RedisServerOptions, 
     : ['--port', String(port)];
   return [
     BINARY,
+    ...(file ? [join(folder, 'redis.conf')] : []),
     ...listen,
     ...(tls ? ['--tls-ca-cert-file', cert, '--tls-auth-clients', 'no'] : []),
     ...['--bind', '127.0.0.1', '--dir', dataOf(folder), '--save', '', '--appendonly', 'no'],

@@ -1,0 +1,49 @@
+import { mayCover } from '../redis/processes/catalogue.js';
+import type { Place } from '../redis/processes/checker.js';
+import type { History } from '../redis/processes/history.js';
+import type { Suffered } from './account.js';
+
+const BEFORE = 1_500;
+const AFTER = 100;
+const MOST_LINES = 60;
+
+/** What a history shows around a place, in the order in which it happened; times are those from the place on. */
+export function surroundings(history: History, { at, by, key }: Place, faults: readonly Suffered[]): readonly string[] {
+  const [from, to] = [at - BEFORE, at + AFTER];
+  const lines: { readonly at: number; readonly text: string }[] = [];
+  const tell = (when: number, text: string): void => {
+    if (when >= from && when <= to) lines.push({ at: when, text: `${(when - at).toFixed(1)} ms: ${text}` });
+  };
+  for (const { name, began, ended } of faults) {
+    if (ended < from || began > to) continue;
+    lines.push({ at: began, text: `fault from ${(began - at).toFixed(1)} to ${(ended - at).toFixed(1)} ms: ${name}` });
+  }
+  for (const { of, process = 'all', from: began, to: ended } of history.disturbances) {
+    if (ended < from || began > to) continue;
+    const span = `${(began - at).toFixed(1)} to ${(ended - at).toFixed(1)}`;
+    lines.push({ at: began, text: `disturbed from ${span} ms: the ${of} of ${process}` });
+  }
+  for (const event of history.events) if (event.by === by) tell(event.at, `${event.by} ${event.kind}: ${event.text}`);
+  for (const one of key === undefined ? [] : history.invalidations) {
+    if (!mayCover(one.scope, one.name, key as string)) continue;
+    tell(one.called, `${one.by} calls ${one.scope} ${one.name}${one.id === undefined ? '' : ` (${one.id})`}`);
+    const end = `${one.by} ${one.error === undefined ? 'is done with' : 'is refused'} ${one.scope} ${one.name}`;
+    if (one.over !== undefined) tell(one.over, `${end}${one.error === undefined ? '' : `: ${one.error}`}`);
+  }
+  for (const load of history.loads) {
+    if (load.key !== key) continue;
+    tell(load.began, `load ${load.id} of row ${load.row} begins`);
+    if (load.ended !== undefined) tell(load.ended, `load ${load.id} ends`);
+  }
+  for (const read of history.reads) {
+    if (read.key !== key || read.by !== by) continue;
+    tell(
+      read.at,
+      `${read.by} reads ${read.value?.id ?? read.error ?? 'nothing'} by ${read.how} until ${(read.end - at).toFixed(1)}`,
+    );
+  }
+  return lines
+    .sort((a, b) => a.at - b.at)
+    .slice(-MOST_LINES)
+    .map(({ text }) => text);
+}

@@ -1,0 +1,2 @@
+import './sabotage.js';
+import '../redis/processes/worker.js';
