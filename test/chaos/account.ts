@@ -1,4 +1,4 @@
-import type { Verdict } from '../redis/processes/checker.js';
+import type { Verdict } from '../redis/processes/verdict.js';
 import type { History } from '../redis/processes/history.js';
 import type { Sight } from './growth.js';
 import { surroundings } from './surroundings.js';

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { keysOf } from '../redis/processes/catalogue.js';
-import { Checker, type Verdict } from '../redis/processes/checker.js';
+import { Checker } from '../redis/processes/checker.js';
+import type { Verdict } from '../redis/processes/verdict.js';
 import { DETACHED_TTL, STALE_BOUND } from '../redis/processes/cluster.js';
 import type { Footprint } from '../redis/processes/footprint.js';
 import { History } from '../redis/processes/history.js';
@@ -33,6 +34,8 @@ const LONGEST_CALL = 8_000;
 /** No value lives longer: neither by its ttl and stale windows, nor in a process that stood still, or on its way to a Redis that did. */
 const LONGEST_LIFE = 90_000;
 const SIGHTS = 10;
+/** Violations that are told of at once; the report has more. */
+const MOST_TOLD = 3;
 const MINUTE = 60_000;
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
 
@@ -169,9 +172,10 @@ export class Campaign {
       step = steps.next();
     }
     const verdict: Verdict = step.value;
+    const known = this.account.violations.length;
     this.account.judged(verdict, this.#history);
-    for (const [index, text] of verdict.violations.entries()) {
-      if (index < 3) this.#options.tell(`VIOLATION at ${this.#at()}: ${text}`);
+    for (const { text, around } of this.account.violations.slice(known, known + MOST_TOLD)) {
+      this.#options.tell(`VIOLATION at ${this.#at()}: ${text}\n  ${around.join('\n  ')}`);
     }
     this.#judgedUntil = until;
     this.#history.forget(until - LONGEST_LIFE);

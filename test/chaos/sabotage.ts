@@ -11,11 +11,15 @@ const texts = LUA as Record<keyof typeof LUA, string>;
 const SABOTAGES = {
   /** What is published is not heard, and that something is missing is not noticed. */
   'deaf and trusting': () => {
-    const { saw } = Stream.prototype;
     Stream.prototype.heard = () => undefined;
-    Stream.prototype.saw = function (this: Stream, { sid }, sentAt, now) {
-      saw.call(this, { sid, n: 0 }, sentAt, now);
-    };
+    around(
+      Stream.prototype,
+      'saw',
+      (saw) =>
+        function (this: Stream, { sid }, sentAt, now) {
+          saw.call(this, { sid, n: 0 }, sentAt, now);
+        },
+    );
   },
   /** A server that comes back with what it once knew is taken for the one it was. */
   'no fence': () => change('fence', 'if state and read(KEYS[1]) == server then', 'if state then'),
@@ -48,15 +52,23 @@ const SABOTAGES = {
   'no single flight': () => change('acquire', 'lease.token ~= token and left >= 0', 'false'),
   /** Something is kept of every call. */
   leak: () => {
-    const { keyHere } = Invalidate.prototype;
-    Invalidate.prototype.keyHere = function (this: Invalidate, key) {
-      leaked.push(key.repeat(200).split('').join(' '));
-      keyHere.call(this, key);
-    };
+    around(
+      Invalidate.prototype,
+      'keyHere',
+      (keyHere) =>
+        function (this: Invalidate, key) {
+          leaked.push(key.repeat(200).split('').join(' '));
+          keyHere.call(this, key);
+        },
+    );
   },
 } satisfies Record<string, () => void>;
 
 export const sabotages: readonly string[] = Object.keys(SABOTAGES);
+
+function around<T extends object, K extends keyof T>(prototype: T, name: K, make: (original: T[K]) => T[K]): void {
+  prototype[name] = make(prototype[name]);
+}
 
 function change(script: keyof typeof LUA, what: string, into: string): void {
   if (!texts[script].includes(what)) throw new Error(`${script} does not say: ${what}`);

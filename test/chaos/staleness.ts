@@ -1,4 +1,4 @@
-import type { Lag } from '../redis/processes/checker.js';
+import type { Lag } from '../redis/processes/verdict.js';
 
 /** Upper ends of the buckets, in milliseconds. */
 const ENDS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000] as const;

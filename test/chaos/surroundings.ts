@@ -1,5 +1,5 @@
 import { mayCover } from '../redis/processes/catalogue.js';
-import type { Place } from '../redis/processes/checker.js';
+import type { Place } from '../redis/processes/verdict.js';
 import type { History } from '../redis/processes/history.js';
 import type { Suffered } from './account.js';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { Checker, type Verdict } from './checker.js';
+import { Checker } from './checker.js';
+import type { Verdict } from './verdict.js';
 import { History } from './history.js';
 import type { InvalidationRecord, LoadRecord, Note, ReadRecord } from './records.js';
 

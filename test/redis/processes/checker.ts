@@ -1,50 +1,7 @@
 import { covers, mayCover } from './catalogue.js';
 import type { Disturbance, History } from './history.js';
 import type { InvalidationRecord, LoadRecord, ReadRecord, Value } from './records.js';
-
-/** What was promised to all the processes of a history. */
-export interface Promised {
-  /** X, in milliseconds. */
-  readonly staleBound: number;
-  readonly detachedTtl: number;
-  /** After it nothing was written and everything had been told: what is read then is older than nothing that was invalidated. */
-  readonly restFrom: number;
-  /** What was called before was judged already, and is known for the sake of what came later. Default: nothing. */
-  readonly judgedUntil?: number;
-}
-
-/** For how long after its acknowledgement an invalidation was not heeded by another process, and what went on around that. */
-export interface Lag {
-  readonly ms: number;
-  /** Nothing at all; something that leaves the process connected; or the process was cut off, or stood still. */
-  readonly during: 'calm' | 'fault' | 'cut';
-}
-
-/** Where to look for what led to a violation. */
-export interface Place {
-  readonly at: number;
-  readonly by: string;
-  readonly key?: string;
-}
-
-export interface Verdict {
-  readonly violations: readonly string[];
-  /** One for each violation. */
-  readonly places: readonly Place[];
-  readonly lags: readonly Lag[];
-  readonly account: {
-    readonly reads: number;
-    readonly byMemory: number;
-    readonly loads: number;
-    readonly invalidations: number;
-    readonly rejected: number;
-    /** How long after it was acknowledged an invalidation was not heeded yet: the longest, in milliseconds. */
-    readonly worstLag: number;
-    readonly late: number;
-    /** Loads at the same time as another of the same key, which something excuses. */
-    readonly excused: number;
-  };
-}
+import type { Lag, Place, Promised, Verdict } from './verdict.js';
 
 /** Where a value comes from: when that began, and, if it was set, when that was over for sure. */
 interface Origin {
@@ -219,8 +176,7 @@ export class Checker {
 
   #isExcused(key: string, first: LoadRecord, second: LoadRecord): boolean {
     const between = this.#of(key).some(
-      ({ called, over = Infinity, error }) =>
-        called <= second.began && (error === undefined ? over : Infinity) >= first.began - ON_ITS_WAY,
+      (one) => one.called <= second.began && this.#lastHeardOf(one) >= first.began - ON_ITS_WAY,
     );
     if (between) return true;
     // A lease that was there before something was lost counts for nothing after it.
@@ -228,6 +184,14 @@ export class Checker {
     return [first, second].some(
       ({ by }) => EXCUSES_LOADS.some((of) => this.#isDisturbed(of, by, around)) || this.#isSlow(by, around),
     );
+  }
+
+  /** What was rejected is told of later, and by the next rest for sure; what was called by who was killed then, soon or never. */
+  #lastHeardOf({ by, over, error }: InvalidationRecord): number {
+    const { judgedUntil = Number.NEGATIVE_INFINITY } = this.#promised;
+    if (over === undefined) return (this.#history.killed.get(by) ?? Infinity) + RETURN;
+    if (error === undefined) return over;
+    return over < judgedUntil ? judgedUntil : Infinity;
   }
 
   /** A path is not whole again before the process has found that out. */

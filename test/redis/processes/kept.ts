@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { tell } from './account.js';
-import type { Verdict } from './checker.js';
+import type { Verdict } from './verdict.js';
 import type { Cluster } from './cluster.js';
 
 /** Expects that what is promised was kept, by processes that did something meanwhile and serve again, each of them. */
