@@ -64,7 +64,8 @@ export class Schedule {
     return {
       seed: Math.floor(random() * 1_000_000),
       users: 7 + Math.floor(random() * 4),
-      pauseMs: 14 + random() * 8,
+      pauseMs: 16 + random() * 10,
+      together: 2 + Math.floor(random() * 5),
       writes: random() < 0.5 ? 0.01 + random() * 0.03 : 0.04 + random() * 0.08,
       clears: random() < 0.3 ? 0 : 0.02,
       perSecond: random() < 0.25 ? 40 : 0,

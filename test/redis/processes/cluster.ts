@@ -70,6 +70,7 @@ export class Cluster {
       seed: 1,
       users: 6,
       pauseMs: 24,
+      together: 1,
       writes: 0.08,
       clears: 0.01,
       perSecond: 0,

@@ -97,6 +97,8 @@ export interface Plan {
   readonly users: number;
   /** The longest pause of a user between two calls. */
   readonly pauseMs: number;
+  /** How many reads a user begins at once. */
+  readonly together: number;
   /** The share of calls that invalidate something. */
   readonly writes: number;
   /** Of the share of writes: all of it. */

@@ -34,7 +34,7 @@ export class Workload {
   async #live(random: () => number): Promise<void> {
     while (!this.#isOver) {
       await pause(random() * this.#plan.pauseMs);
-      await (random() < this.#plan.writes ? this.#write(random) : this.#read(random));
+      await (random() < this.#plan.writes ? this.#write(random) : this.#readSome(random));
     }
   }
 
@@ -52,6 +52,10 @@ export class Workload {
       }
     }
     await Promise.all(calls);
+  }
+
+  async #readSome(random: () => number): Promise<void> {
+    await Promise.all(Array.from({ length: this.#plan.together }, () => this.#read(random)));
   }
 
   #read(random: () => number): Promise<void> {
