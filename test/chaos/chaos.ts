@@ -2,10 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { Campaign } from './campaign.js';
 import { report, verdictOf } from './report.js';
+import { sentinel } from './sentinel.js';
 import { single } from './single.js';
 import type { Topology } from './topology.js';
 
-const TOPOLOGIES: Readonly<Record<string, (seats: number) => Promise<Topology>>> = { single };
+const TOPOLOGIES: Readonly<Record<string, (seats: number) => Promise<Topology>>> = { single, sentinel };
 
 const OPTIONS = {
   seed: { type: 'string', default: '1' },

@@ -1,7 +1,7 @@
-import type { Proxy } from '../support/redis/proxy.js';
 import type { Disturbance, History } from '../redis/processes/history.js';
 import { now } from '../redis/processes/records.js';
 import type { WorkerProcess } from '../redis/processes/worker-process.js';
+import type { Way } from './way.js';
 
 /** What a draw of a fault comes to, besides how long it lasts: every number is used by some kind, and none by all. */
 export interface Draw {
@@ -16,7 +16,7 @@ export interface Draw {
 /** Where a fault does its work. */
 export interface Scene {
   readonly history: History;
-  readonly ways: readonly Proxy[];
+  readonly ways: readonly Way[];
   /** All keys that the processes work with. */
   readonly keys: readonly string[];
   workerAt(seat: number): WorkerProcess;

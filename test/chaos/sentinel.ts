@@ -1,0 +1,94 @@
+import { Proxy } from '../support/redis/proxy.js';
+import { SentinelGroup } from '../support/redis/sentinel-group.js';
+import type { RedisServer } from '../support/redis/server.js';
+import { during, type FaultKind, pause } from './fault.js';
+import { serverFaults } from './server-faults.js';
+import type { Topology } from './topology.js';
+import { Way } from './way.js';
+
+/** What can befall the primary without the Sentinels putting another in its place. */
+const HARMLESS = /^(stands|too little|full|asks for|forbids|our keys|some of|FLUSH|SCRIPT|all connections|subscribers)/;
+/** Shorter than what the Sentinels take for its death. */
+const STANDSTILL = [50, 200, 350] as const;
+/**
+ * Without a replica nobody may write: else two primaries could both acknowledge, which the protocol does not promise to survive.
+ * A replica says once a second that it is there, on a busy machine later.
+ */
+const STRICT = { 'min-replicas-to-write': '1', 'min-replicas-max-lag': '10' } as const;
+
+/** A primary and a replica, and three Sentinels. Every process has a way of its own to both servers. */
+export async function sentinel(seats: number): Promise<Topology> {
+  const group = await SentinelGroup.start({ failoverTimeout: 2_000 });
+  for (const server of group.servers) await server.command('CONFIG', 'SET', ...Object.entries(STRICT).flat());
+  const proxies = await Promise.all(
+    Array.from({ length: seats }, () => Promise.all(group.servers.map(({ port }) => Proxy.start(port)))),
+  );
+  const natMap = (seat: number): Record<string, { host: string; port: number }> =>
+    Object.fromEntries(
+      group.servers.map(({ port }, index) => [
+        `127.0.0.1:${port}`,
+        { host: '127.0.0.1', port: proxies[seat]?.[index]?.port ?? port },
+      ]),
+    );
+  return {
+    ways: proxies.map((ofSeat) => new Way(ofSeat)),
+    faults: [...ofThePrimary(group), ...ofTheGroup(group)],
+    redisOf: (seat) => ({ options: { ...group.options(), natMap: natMap(seat) } }),
+    stop: async () => {
+      await Promise.all(proxies.flat().map((proxy) => proxy.stop()));
+      await group.stop();
+    },
+  };
+}
+
+function ofThePrimary(group: SentinelGroup): readonly FaultKind[] {
+  const byServer = new Map(group.servers.map((server) => [server, serverFaults(server)]));
+  const [some = []] = byServer.values();
+  return some
+    .filter(({ name }) => HARMLESS.test(name))
+    .map((kind) => ({
+      ...kind,
+      ...(kind.name.startsWith('stands still') && { lengths: STANDSTILL }),
+      run: async (scene, draw) => {
+        const same = byServer.get(await group.primary())?.find(({ name }) => name === kind.name);
+        await same?.run(scene, draw);
+      },
+    }));
+}
+
+function ofTheGroup(group: SentinelGroup): readonly FaultKind[] {
+  const fault = (name: string, task: (ms: number) => Promise<unknown>): FaultKind => ({
+    ...{ name, aim: 'redis', weight: 0.7, lengths: [50, 700, 3_000] },
+    run: (scene, { ms }) => during(scene, { of: 'path' }, () => task(ms)),
+  });
+  return [
+    fault('failover, asked for', async () => {
+      await group.failover('asked');
+      await group.settled();
+    }),
+    fault('failover, primary killed', async (ms) => {
+      const primary = await group.primary();
+      await group.failover('kill');
+      await pause(ms);
+      await backStrictly(primary);
+      await group.settled();
+    }),
+    fault('failover, primary cut off from the others', async (ms) => {
+      const primary = await group.partition();
+      await group.successor(primary);
+      await pause(ms);
+      await group.heal();
+    }),
+    fault('replica killed (NOREPLICAS)', async (ms) => {
+      const replica = await group.replica();
+      await replica.kill();
+      await pause(ms);
+      await backStrictly(replica);
+      await group.settled();
+    }),
+  ];
+}
+
+function backStrictly(server: RedisServer): Promise<void> {
+  return server.restart({ args: Object.entries(STRICT).flatMap(([name, value]) => [`--${name}`, value]) });
+}
