@@ -68,7 +68,7 @@ export class Schedule {
       together: 2 + Math.floor(random() * 5),
       writes: random() < 0.5 ? 0.01 + random() * 0.03 : 0.04 + random() * 0.08,
       clears: random() < 0.3 ? 0 : 0.02,
-      perSecond: random() < 0.25 ? 40 : 0,
+      perSecond: random() < 0.4 ? 30 : 0,
       keys: [12, 24, 48][Math.floor(random() * 3)] as number,
       ballast: random() < 0.5 ? 0 : Math.floor(random() * 4_000),
     };

@@ -1,6 +1,7 @@
 import { Proxy } from '../support/redis/proxy.js';
 import { SentinelGroup } from '../support/redis/sentinel-group.js';
 import type { RedisServer } from '../support/redis/server.js';
+import { until } from '../support/redis/until.js';
 import { during, type FaultKind, pause } from './fault.js';
 import { serverFaults } from './server-faults.js';
 import type { Topology } from './topology.js';
@@ -8,6 +9,8 @@ import { Way } from './way.js';
 
 /** What can befall the primary without the Sentinels putting another in its place. */
 const HARMLESS = /^(stands|too little|full|asks for|forbids|our keys|some of|FLUSH|SCRIPT|all connections|subscribers)/;
+const MOST_TRIES = 20;
+const ASK_EVERY = 500;
 /** Shorter than what the Sentinels take for its death. */
 const STANDSTILL = [50, 200, 350] as const;
 /**
@@ -51,7 +54,7 @@ function ofThePrimary(group: SentinelGroup): readonly FaultKind[] {
       ...(kind.name.startsWith('stands still') && { lengths: STANDSTILL }),
       run: async (scene, draw) => {
         const same = byServer.get(await group.primary())?.find(({ name }) => name === kind.name);
-        await same?.run(scene, draw);
+        await same?.run(scene, draw).catch(ignoreUnlessAlone);
       },
     }));
 }
@@ -59,19 +62,22 @@ function ofThePrimary(group: SentinelGroup): readonly FaultKind[] {
 function ofTheGroup(group: SentinelGroup): readonly FaultKind[] {
   const fault = (name: string, task: (ms: number) => Promise<unknown>): FaultKind => ({
     ...{ name, aim: 'redis', weight: 0.7, lengths: [50, 700, 3_000] },
-    run: (scene, { ms }) => during(scene, { of: 'path' }, () => task(ms)),
+    run: (scene, { ms }) =>
+      during(scene, { of: 'path' }, async () => {
+        await task(ms);
+        await group.settled();
+        await until(() => loneliness(group));
+      }),
   });
   return [
     fault('failover, asked for', async () => {
-      await group.failover('asked');
-      await group.settled();
+      await askedFor(group);
     }),
     fault('failover, primary killed', async (ms) => {
       const primary = await group.primary();
       await group.failover('kill');
       await pause(ms);
       await backStrictly(primary);
-      await group.settled();
     }),
     fault('failover, primary cut off from the others', async (ms) => {
       const primary = await group.partition();
@@ -84,9 +90,36 @@ function ofTheGroup(group: SentinelGroup): readonly FaultKind[] {
       await replica.kill();
       await pause(ms);
       await backStrictly(replica);
-      await group.settled();
     }),
   ];
+}
+
+/** A replica that is connected counts a while later. */
+async function loneliness(group: SentinelGroup): Promise<string | undefined> {
+  const primary = await group.primary();
+  const info = String(await primary.command('INFO', 'replication'));
+  return /min_slaves_good_slaves:1/.test(info)
+    ? undefined
+    : `the primary at ${primary.port} has no replica to count on`;
+}
+
+/** Replicas are lost by themselves, too. */
+function ignoreUnlessAlone(error: unknown): void {
+  if (!/NOREPLICAS/.test(String(error))) throw error;
+}
+
+/** Sentinels take a replica for a bad one when they did not hear of it for a moment. */
+async function askedFor(group: SentinelGroup): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await group.settled();
+      await group.failover('asked');
+      return;
+    } catch (error) {
+      if (!/NOGOODSLAVE|INPROG/.test(String(error)) || tries === MOST_TRIES) throw error;
+      await pause(ASK_EVERY);
+    }
+  }
 }
 
 function backStrictly(server: RedisServer): Promise<void> {
