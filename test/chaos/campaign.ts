@@ -73,6 +73,7 @@ export class Campaign {
   static async run(topology: Topology, options: CampaignOptions): Promise<Account> {
     const campaign = new Campaign(topology, options);
     try {
+      topology.watch?.(campaign.#history);
       await Promise.all(Array.from({ length: options.processes }, (_, seat) => campaign.#join(seat)));
       await campaign.#goOn();
       await Promise.all(campaign.#workers.map((worker) => worker.close()));

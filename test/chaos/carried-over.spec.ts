@@ -74,6 +74,14 @@ describe('What is judged in parts', () => {
     expect(complaints([load('p0/1', 1_900, 2_050), load('p1/1', 2_010, 2_040)])).toEqual([[], ['G6']]);
   });
 
+  it('takes what was rejected for told of by the rest between the parts, and no longer for a reason to load twice', () => {
+    const cut = (history: History): void => history.disturb('path', 1_500)(1_600);
+    const rejected = invalidation(1_700, 'InvalidationPendingError: it cannot be reached');
+    const twice = (at: number): readonly Note[] => [load('p0/1', at, at + 50), load('p1/1', at + 10, at + 40)];
+    expect(complaints([rejected, ...twice(1_900)], cut)).toEqual([[], []]);
+    expect(complaints([rejected, ...twice(4_000)], cut)).toEqual([[], ['G6']]);
+  });
+
   it('counts each thing once', () => {
     const verdicts = inTwo([load('p0/1', 1_000), read('p0/1', 1_100), read('p0/1', 2_100), load('p0/2', 2_200)]);
     expect(verdicts.map(({ account: { reads, loads } }) => [reads, loads])).toEqual([

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { Campaign } from './campaign.js';
-import { report, verdictOf } from './report.js';
+import { LATENESS_EVERY, report, verdictOf } from './report.js';
 import { sentinel } from './sentinel.js';
 import { single } from './single.js';
 import type { Topology } from './topology.js';
@@ -33,6 +34,8 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const topology = await start(processes);
 try {
   say(again);
+  const lateness = monitorEventLoopDelay({ resolution: LATENESS_EVERY });
+  lateness.enable();
   const account = await Campaign.run(topology, {
     seed,
     processes,
@@ -40,7 +43,7 @@ try {
     faults: new RegExp(values.faults),
     tell: say,
   });
-  const text = report(account, { seed, processes, topology: values.topology });
+  const text = report(account, { seed, processes, topology: values.topology, lateness });
   say(`\n${text}`);
   if (values.report !== undefined) await writeFile(values.report, `${text}\nAgain: \`${again}\`\n`);
   process.exitCode = verdictOf(account).length > 0 ? 1 : 0;

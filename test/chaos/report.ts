@@ -1,3 +1,5 @@
+import { loadavg } from 'node:os';
+import type { IntervalHistogram } from 'node:perf_hooks';
 import type { Account } from './account.js';
 import { type Growth, growthOf, type Sight } from './growth.js';
 import type { Histogram } from './staleness.js';
@@ -6,7 +8,12 @@ export interface Title {
   readonly seed: number;
   readonly topology: string;
   readonly processes: number;
+  /** How late the process was in which the ways lie, in nanoseconds. */
+  readonly lateness: Pick<IntervalHistogram, 'percentile' | 'max'>;
 }
+
+/** How often it is looked at, in milliseconds. */
+export const LATENESS_EVERY = 5;
 
 /** What was found wrong, in few words; nothing, if all is well. */
 export function verdictOf(account: Account): readonly string[] {
@@ -18,7 +25,7 @@ export function verdictOf(account: Account): readonly string[] {
 }
 
 /** The report of a campaign, as Markdown. */
-export function report(account: Account, { seed, topology, processes }: Title): string {
+export function report(account: Account, { seed, topology, processes, lateness }: Title): string {
   const wrong = verdictOf(account);
   return [
     `# Campaign of faults: ${topology}, ${processes} processes, seed ${seed}`,
@@ -36,6 +43,8 @@ export function report(account: Account, { seed, topology, processes }: Title): 
     'How long after an invalidation was acknowledged a value from before it was still answered, by another process.',
     '',
     ...staleness(account),
+    '',
+    ...machine(lateness),
     '',
     '## What processes hold',
     '',
@@ -99,6 +108,20 @@ function staleness({ staleness: { calm, fault, cut }, worstLag }: Account): read
     '',
     `The worst of all: ${worstLag.toFixed(1)} ms.`,
   ];
+}
+
+/** Every message passes through the process that tells this: whatever that is late by, the others hear late. */
+function machine(lateness: Title['lateness']): readonly string[] {
+  const [half, most, nearlyAll] = [50, 99, 99.9].map((share) => milliseconds(lateness.percentile(share)));
+  const load = loadavg().map((one) => one.toFixed(1));
+  return [
+    `The process in which the ways lie, and through which all of that has to pass, was late by ${half} ms (p50), ${most} ms (p99), ${nearlyAll} ms (p99.9), ${milliseconds(lateness.max)} ms (max).`,
+    `The machine's load was ${load.join(', ')} at the end.`,
+  ];
+}
+
+function milliseconds(nanoseconds: number): string {
+  return Math.max(0, nanoseconds / 1e6 - LATENESS_EVERY).toFixed(2);
 }
 
 function held(sights: readonly Sight[]): readonly string[] {

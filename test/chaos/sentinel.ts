@@ -1,3 +1,5 @@
+import type { History } from '../redis/processes/history.js';
+import { now } from '../redis/processes/records.js';
 import { Proxy } from '../support/redis/proxy.js';
 import { SentinelGroup } from '../support/redis/sentinel-group.js';
 import type { RedisServer } from '../support/redis/server.js';
@@ -11,6 +13,7 @@ import { Way } from './way.js';
 const HARMLESS = /^(stands|too little|full|asks for|forbids|our keys|some of|FLUSH|SCRIPT|all connections|subscribers)/;
 const MOST_TRIES = 20;
 const ASK_EVERY = 500;
+const WATCH_EVERY = 150;
 /** Shorter than what the Sentinels take for its death. */
 const STANDSTILL = [50, 200, 350] as const;
 /**
@@ -33,11 +36,14 @@ export async function sentinel(seats: number): Promise<Topology> {
         { host: '127.0.0.1', port: proxies[seat]?.[index]?.port ?? port },
       ]),
     );
+  const stopped = { isSo: false };
   return {
+    watch: (history) => void watchLoneliness(group, history, stopped),
     ways: proxies.map((ofSeat) => new Way(ofSeat)),
     faults: [...ofThePrimary(group), ...ofTheGroup(group)],
     redisOf: (seat) => ({ options: { ...group.options(), natMap: natMap(seat) } }),
     stop: async () => {
+      stopped.isSo = true;
       await Promise.all(proxies.flat().map((proxy) => proxy.stop()));
       await group.stop();
     },
@@ -96,11 +102,33 @@ function ofTheGroup(group: SentinelGroup): readonly FaultKind[] {
 
 /** A replica that is connected counts a while later. */
 async function loneliness(group: SentinelGroup): Promise<string | undefined> {
-  const primary = await group.primary();
-  const info = String(await primary.command('INFO', 'replication'));
-  return /min_slaves_good_slaves:1/.test(info)
-    ? undefined
-    : `the primary at ${primary.port} has no replica to count on`;
+  const states = await Promise.all(group.servers.map(isStrong));
+  return states.includes(true) ? undefined : 'no primary has a replica to count on';
+}
+
+async function isStrong(server: RedisServer): Promise<boolean> {
+  const info = String(await server.command('INFO', 'replication').catch(() => ''));
+  return /role:master/.test(info) && /min_slaves_good_slaves:[1-9]/.test(info);
+}
+
+/** While no primary has a replica to count on, nobody may write: that is as good as a path that is cut, from when it was last seen to be well. */
+async function watchLoneliness(
+  group: SentinelGroup,
+  history: History,
+  stopped: { readonly isSo: boolean },
+): Promise<void> {
+  let well = now();
+  let over: ((to: number) => void) | undefined;
+  while (!stopped.isSo) {
+    const asked = now();
+    if ((await loneliness(group)) !== undefined) over ??= history.disturb('path', well);
+    else {
+      over?.(now());
+      over = undefined;
+      well = asked;
+    }
+    await pause(WATCH_EVERY);
+  }
 }
 
 /** Replicas are lost by themselves, too. */

@@ -1,4 +1,5 @@
 import type { RedisOptions } from '../../lib/index.js';
+import type { History } from '../redis/processes/history.js';
 import type { FaultKind } from './fault.js';
 import type { Way } from './way.js';
 
@@ -10,5 +11,7 @@ export interface Topology {
   readonly ways: readonly Way[];
   /** What can befall the servers themselves. */
   readonly faults: readonly FaultKind[];
+  /** Writes down what befalls the servers by itself, until it is stopped. */
+  watch?(history: History): void;
   stop(): Promise<void>;
 }

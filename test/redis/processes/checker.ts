@@ -152,7 +152,7 @@ export class Checker {
     if (!error.startsWith('InvalidationPendingError')) this.#violate(`${what} failed: ${error}`, { by, at: over });
     const around = { from: called - this.#promised.staleBound, to: over };
     const isRefused = EXCUSES_LOADS.some((of) => of !== 'state' && this.#isDisturbed(of, by, around));
-    if (!this.#isAlone(by, around) && !isRefused && !this.#isSlow(by, around)) {
+    if (!isRefused && !this.#isSlow(by, around)) {
       this.#violate(`rejected though nothing stood in its way: ${what}: ${error}`, { by, at: over });
     }
   }
@@ -182,10 +182,7 @@ export class Checker {
     // A lease that was there before something was lost counts for nothing after it.
     const around = { from: first.began - this.#promised.staleBound - ON_ITS_WAY, to: second.began };
     return [first, second].some(
-      ({ by }) =>
-        EXCUSES_LOADS.some((of) => this.#isDisturbed(of, by, around)) ||
-        this.#isSlow(by, around) ||
-        this.#isAlone(by, around),
+      ({ by }) => EXCUSES_LOADS.some((of) => this.#isDisturbed(of, by, around)) || this.#isSlow(by, around),
     );
   }
 
@@ -221,14 +218,6 @@ export class Checker {
         at >= from &&
         at <= to + ON_ITS_WAY &&
         (kind === 'stall' || (kind === 'error' && UNANSWERED.test(text))),
-    );
-  }
-
-  /** Whether the server itself said that it does not write, for want of a replica: it may lose one by itself. */
-  #isAlone(by: string, { from, to }: { from: number; to: number }): boolean {
-    return this.#history.events.some(
-      ({ kind, by: whose, at, text }) =>
-        kind === 'error' && whose === by && at >= from && at <= to + ON_ITS_WAY && text.includes('NOREPLICAS'),
     );
   }
 
