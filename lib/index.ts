@@ -31,6 +31,7 @@ export { LateLoadContextError, loadContext } from './engine/running-load.js';
 export type { CacheStats } from './observe/reporter.js';
 export type { ByteSize } from './policy/byte-size.js';
 export type { Duration } from './policy/duration.js';
+export type { FarTier } from './policy/far-tier.js';
 export type { Isolation } from './policy/isolation.js';
 export type { CachePolicyOptions, CallOptions, LayerCacheOptions, MemoryOptions } from './policy/options.js';
 export type {

@@ -10,17 +10,21 @@ import { Retention } from '../policy/retention.js';
 import { ClusterLinks } from '../redis/cluster-links.js';
 import { DigestNames, digestsOf } from '../redis/digest-names.js';
 import { IoredisLink } from '../redis/ioredis-link.js';
-import { bucketOf } from '../redis/keys.js';
+import { bucketOf, nameOf } from '../redis/keys.js';
 import type { RedisLink } from '../redis/link.js';
 import { RedisBond } from '../redis/redis-bond.js';
+import { FarChain } from '../tiers/far-chain.js';
+import { GuardedTier } from '../tiers/guarded.tier.js';
 import { MemoryTier } from '../tiers/memory.tier.js';
 import type { NearTier, OnEvict } from '../tiers/near-tier.js';
 import { NoMemoryTier } from '../tiers/no-memory.tier.js';
+import type { Voucher } from '../tiers/shared-tier.js';
 import { Admission } from './admission.js';
 import { Bypass } from './bypass.js';
 import { CallPolicy } from './call-policy.js';
 import { Drain } from './drain.js';
 import { LayerCache } from './engine.js';
+import { Farther } from './farther.js';
 import { Fetches } from './fetch.js';
 import { Flights } from './flight.js';
 import { Invalidate } from './invalidate.js';
@@ -32,7 +36,7 @@ import { Look } from './look.js';
 import { Miss } from './miss.js';
 import { Peek } from './peek.js';
 import { Put } from './put.js';
-import { ReadThrough } from './read-through.js';
+import { type Beyond, ReadThrough } from './read-through.js';
 import { Refresh } from './refresh.js';
 import { RetryTimes } from './retry-times.js';
 import { Sharing } from './sharing.js';
@@ -82,7 +86,11 @@ export function assemble(settings: LayerCacheSettings, parts: AssemblyParts): La
   };
   const tier = parts.near?.(onEvict) ?? nearTierOf(settings, onEvict);
   const near = new TrackedTier(tier, shortcuts, names);
-  const reporter = new Reporter(events, near, links === undefined ? [] : ['redis']);
+  const reporter = new Reporter(
+    events,
+    near,
+    links === undefined ? [] : ['redis', ...settings.tiers.map((each) => each.name)],
+  );
   const retention = new Retention(settings.isolation, random, links === undefined ? 'memory' : 'memory and another');
   const flights = new Flights();
   const ground = { settings, name, clock, random, drain, warn, near, reporter, retention, flights };
@@ -146,7 +154,7 @@ interface Floor {
   readonly trust: Pick<Trust, 'until' | 'untilOf' | 'standingOf'>;
   readonly admission: Admission;
   readonly invalidate: Invalidate;
-  readonly beyond: { readonly fetches: Fetches; readonly tier: string; readonly bound: number } | undefined;
+  readonly beyond: Beyond | undefined;
   readonly sharing: Sharing | undefined;
   readonly tell: Tell | undefined;
   readonly joining: Joining | undefined;
@@ -177,6 +185,7 @@ function memoryAndRedis(ground: Ground, { links, names }: Redis): Floor {
   const bond: RedisBond = new RedisBond({
     ...{ links, clock, random: ground.random, trust, bound, limit, bucketOf: inBucket },
     ...{ prefix: settings.prefix ?? '', cache: ground.name, serializer: settings.redis?.serializer },
+    copies: settings.tiers.length === 0 ? 'not kept' : 'kept',
     names,
     effects: {
       key: (key) => invalidate.keyHere(key),
@@ -190,13 +199,15 @@ function memoryAndRedis(ground: Ground, { links, names }: Redis): Floor {
     onError: (during, error) => reporter.error(during, error),
   });
   const shared = bond.tier;
+  const farther = fartherOf(ground, bond.voucher, journal);
   const admission = new Admission(ledger, { clock, journal, detachedTtl, digestsOf });
   const retryTimes = new RetryTimes();
   const saysUnwritable = unwritableIn(settings.memory);
   const fetches = new Fetches({
     ...{ clock, near, ledger, trust, journal, shared, retention, admission, retryTimes, reporter, bound },
+    farther,
   });
-  const tell = new Tell({ clock, shared, journal, drain, reporter, warn, saysUnwritable, limit, detachedTtl });
+  const tell = new Tell({ clock, shared, journal, drain, reporter, warn, saysUnwritable, limit, detachedTtl, farther });
   const invalidate = new Invalidate({ near, ledger, flights, fetches, beyond: { shared, tell }, reporter });
   const solo = new SoloNames();
   const sharing = new Sharing({
@@ -211,6 +222,7 @@ function memoryAndRedis(ground: Ground, { links, names }: Redis): Floor {
     drain,
     warn,
     saysUnwritable,
+    farther,
   });
   const joining = new Joining(bond, clock, warn);
   return {
@@ -218,9 +230,18 @@ function memoryAndRedis(ground: Ground, { links, names }: Redis): Floor {
     trust,
     admission,
     invalidate,
-    beyond: { fetches, tier: shared.name, bound },
+    beyond: { fetches, tier: shared.name, bound, goesFarther: farther !== undefined },
     sharing,
     tell,
     joining,
   };
+}
+
+function fartherOf(ground: Ground, voucher: Voucher, journal: Journal): Farther | undefined {
+  const { settings, name, clock, drain, reporter } = ground;
+  if (settings.tiers.length === 0) return undefined;
+  const onError = (during: string, error: unknown): void => reporter.error(during, error);
+  const chain = new FarChain(settings.tiers.map((tier) => new GuardedTier(tier, { clock, onError })));
+  const call = (key: string): string => `${settings.prefix}:${name}:${nameOf(key)}`;
+  return new Farther({ clock, chain, voucher, journal, drain, reporter, nameOf: call });
 }

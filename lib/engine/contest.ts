@@ -5,6 +5,7 @@ import type { Ledger } from '../coherence/ledger.js';
 import type { Reporter } from '../observe/reporter.js';
 import type { Retention } from '../policy/retention.js';
 import type { LeaseReply, SharedLease, SharedTier, SharedWait, WakeReason } from '../tiers/shared-tier.js';
+import type { Farther } from './farther.js';
 import type { LoadRequest } from './load-request.js';
 import type { SoloNames } from './solo-names.js';
 
@@ -17,11 +18,21 @@ export interface ContestParts {
   readonly retention: Retention;
   readonly solo: SoloNames;
   readonly reporter: Reporter;
+  /** Where there are tiers behind the shared one. */
+  readonly farther?: Farther | undefined;
 }
 
-/** Load with a lease · load without one · another process has loaded it already · another one is loading it. */
+/** A value that need not be loaded: it was, and the shared tier has lost it. */
+export interface RecoveredEntry {
+  readonly entry: Entry;
+  readonly mark: LoadRequest['mark'];
+  readonly tier: string;
+}
+
+/** Load with a lease · put back with it what was found · load without one · another process has loaded it already · another one is loading it. */
 export type Verdict =
   | { readonly kind: 'lease'; readonly lease: SharedLease }
+  | { readonly kind: 'recovered'; readonly lease: SharedLease; readonly recovered: RecoveredEntry }
   | { readonly kind: 'alone' }
   | { readonly kind: 'found'; readonly entry: Entry }
   | { readonly kind: 'busy'; readonly leftMs: number };
@@ -51,9 +62,9 @@ export class Contest {
     this.#seen = request.mark;
   }
 
-  /** Whether something lies in the shared tier that this load is to replace. */
+  /** Whether something lies in the shared tier, or may lie behind it, that this load is to replace. */
   get hasSeen(): boolean {
-    return this.#seen !== undefined || this.#request.old !== undefined;
+    return this.#seen !== undefined || this.#request.old !== undefined || this.#parts.farther !== undefined;
   }
 
   /** Never rejects: a tier that cannot be asked is none. */
@@ -68,6 +79,7 @@ export class Contest {
         const { position } = this.#parts.ledger;
         const reply = await shared.acquire({ key, tags, type, seen: this.#seen });
         const verdict = this.#judge(reply, position);
+        if (verdict?.kind === 'lease') return await this.#goFarther(verdict, position);
         if (verdict !== undefined) return verdict;
       }
     } catch (error) {
@@ -113,6 +125,23 @@ export class Contest {
         return reply;
       default:
         return this.#judgeFound(reply, position);
+    }
+  }
+
+  /** With the lease, so that one process asks. Where there is something to replace, copies of that are what is found there. */
+  async #goFarther(won: Extract<Verdict, { kind: 'lease' }>, position: number): Promise<Verdict> {
+    const { farther, clock, retention, reporter } = this.#parts;
+    const { key, policy, type, old, isForced } = this.#request;
+    if (farther === undefined || isForced || old !== undefined) return won;
+    const recovered = await farther.find({ key, tags: policy.tags, type });
+    if (recovered === undefined) return won;
+    const { found, mark, tier } = recovered;
+    try {
+      const entry = retention.restore(found, { key, position, now: clock.now() }, policy);
+      return { kind: 'recovered', lease: won.lease, recovered: { entry, mark, tier } };
+    } catch (error) {
+      reporter.error(`${tier} copy`, error);
+      return won;
     }
   }
 

@@ -11,6 +11,7 @@ import type { NearTier } from '../tiers/near-tier.js';
 import type { SharedFind, SharedMark, SharedTier } from '../tiers/shared-tier.js';
 import type { RevivedClass } from '../wire/value-writer.js';
 import type { Admission } from './admission.js';
+import type { Farther } from './farther.js';
 import type { RetryTimes } from './retry-times.js';
 
 /** What a reader wants from the shared tier. */
@@ -20,11 +21,15 @@ export interface FetchRequest {
   readonly type: RevivedClass | undefined;
   /** The last invalidation known when the reader called. */
   readonly since: number;
+  /** Whoever will not load asks the tiers behind the shared one as well; a load does so with its lease. Default: the shared one alone. */
+  readonly reach?: 'farthest';
 }
 
 /** What the shared tier had: something that may be served in some way, or nothing; and a mark of what lies there. */
 export interface Fetched {
   readonly entry: Entry | undefined;
+  /** The tier that had it. */
+  readonly tier: string;
   readonly mark: SharedMark;
   /** Its key was invalidated meanwhile: it is an answer to those who asked before, and nothing else. */
   readonly isOver: boolean;
@@ -44,6 +49,8 @@ export interface FetchParts {
   readonly reporter: Reporter;
   /** X, in milliseconds: how old a fetch may be that is joined by who cannot tell whether it missed an invalidation. */
   readonly bound: number;
+  /** Where there are tiers behind the shared one. */
+  readonly farther?: Farther | undefined;
 }
 
 /** One look at the shared tier on its way. */
@@ -60,7 +67,10 @@ interface Begun {
   readonly before: Entry | undefined;
 }
 
-const NOTHING: Fetched = Object.freeze({ entry: undefined, mark: undefined, isOver: false });
+/** What was found, and the tier, where it is not the shared one. */
+type Find = SharedFind & { readonly tier?: string };
+
+const NOTHING: Fetched = Object.freeze({ entry: undefined, tier: '', mark: undefined, isOver: false });
 
 /** Looks into the shared tier, once for all who ask for a key at the same time, and takes what it finds into memory. */
 export class Fetches {
@@ -108,14 +118,14 @@ export class Fetches {
   }
 
   #begin(request: FetchRequest): Fetch {
-    const { clock, ledger, near, shared } = this.#parts;
-    const { key, policy, type } = request;
+    const { clock, ledger, near } = this.#parts;
+    const { key } = request;
     const before = near.get(key);
     const fetch: Fetch = {
       position: ledger.position,
       startedAt: clock.now(),
       request,
-      result: shared.read({ key, tags: policy.tags, type }).then(
+      result: this.#find(request).then(
         (find) => this.#found(request, find, { fetch, before }),
         (error: unknown) => this.#failed(key, error, fetch),
       ),
@@ -124,18 +134,27 @@ export class Fetches {
     return fetch;
   }
 
-  #found(request: FetchRequest, { found, mark }: SharedFind, { fetch, before }: Begun): Fetched {
-    const { journal, retention, clock, retryTimes } = this.#parts;
+  #find({ key, policy, type, reach }: FetchRequest): Promise<Find> {
+    const { shared, farther } = this.#parts;
+    const request = { key, tags: policy.tags, type };
+    const read = shared.read(request);
+    if (reach === undefined || farther === undefined) return read;
+    return read.then(async (find) => (find.found === undefined ? ((await farther.find(request)) ?? find) : find));
+  }
+
+  #found(request: FetchRequest, { found, mark, tier: farTier }: Find, { fetch, before }: Begun): Fetched {
+    const { journal, retention, clock, retryTimes, shared } = this.#parts;
+    const tier = farTier ?? shared.name;
     const { key, policy } = request;
     const isLatest = this.#leave(key, fetch);
     const isOver = !isLatest;
-    if (found === undefined || journal.blocks(key, found.tags)) return { entry: undefined, mark, isOver };
+    if (found === undefined || journal.blocks(key, found.tags)) return { entry: undefined, tier, mark, isOver };
     const now = clock.now();
     const entry = retention.restore(found, { key, position: fetch.position, now }, policy);
-    if (freshness(entry, now) === 'dead') return { entry: undefined, mark, isOver };
+    if (freshness(entry, now) === 'dead') return { entry: undefined, tier, mark, isOver };
     entry.retryAt = retryTimes.of(key, now) ?? entry.retryAt;
     if (isLatest) this.#keep(entry, before);
-    return { entry, mark, isOver };
+    return { entry, tier, mark, isOver };
   }
 
   #failed(key: string, error: unknown, fetch: Fetch): Fetched {
@@ -165,6 +184,6 @@ export class Fetches {
 /** Who names no class cannot read what another can, and who declares no tags takes what another must not. */
 function asksTheSame(one: FetchRequest, other: FetchRequest): boolean {
   const [tags, others] = [one.policy.tags, other.policy.tags];
-  if (one.type !== other.type || tags.length !== others.length) return false;
+  if (one.type !== other.type || one.reach !== other.reach || tags.length !== others.length) return false;
   return tags === others || tags.every((tag, index) => tag === others[index]);
 }

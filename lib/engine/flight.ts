@@ -21,8 +21,10 @@ export class Flight {
   slot: Slot | undefined;
   /** Whether what it loaded was stored. */
   isStored = false;
-  /** Whether another process had loaded it meanwhile. */
+  /** Whether another process had loaded it. */
   isFound = false;
+  /** The tier behind the shared one that still had it. */
+  foundIn: string | undefined;
   /** What it is to replace. */
   readonly old: Entry | undefined;
   /** Whether its key was invalidated since it was started. */

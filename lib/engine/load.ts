@@ -5,7 +5,7 @@ import type { LoadOutcome } from '../core/observer.js';
 import { isThenable } from '../core/thenable.js';
 import type { Outcome } from '../policy/retention.js';
 import type { SharedLease } from '../tiers/shared-tier.js';
-import type { Contest } from './contest.js';
+import type { Contest, RecoveredEntry } from './contest.js';
 import type { Flight } from './flight.js';
 import { RunningLoadContext } from './load-context.js';
 import type { Slot } from './load-slots.js';
@@ -56,12 +56,15 @@ export class Load {
     this.#note();
     const verdict = await contest.enter();
     if (this.#ended) {
-      if (verdict.kind === 'lease') this.#parts.sharing?.giveBack(verdict.lease, 'refused');
+      if ('lease' in verdict) this.#parts.sharing?.giveBack(verdict.lease, 'refused');
       return;
     }
     switch (verdict.kind) {
       case 'found':
-        return this.#landFound(verdict.entry);
+        this.#landFound(verdict.entry);
+        return;
+      case 'recovered':
+        return this.#recover(verdict.lease, verdict.recovered);
       case 'busy':
         return this.#standAside(contest, verdict.leftMs);
       case 'lease':
@@ -151,13 +154,21 @@ export class Load {
     this.#share(entry, end);
   }
 
-  #landFound(entry: Entry): void {
+  #landFound(entry: Entry): LoadOutcome {
     this.#ended = true;
     this.#flight.isFound = true;
-    this.#keep(entry, 'stored');
+    const end = this.#keep(entry, 'stored');
     this.#freeKey();
     this.#flight.land(entry);
     this.#makeRoom();
+    return end;
+  }
+
+  #recover(lease: SharedLease, recovered: RecoveredEntry): void {
+    this.#flight.foundIn = recovered.tier;
+    const end = this.#landFound(recovered.entry);
+    if (end === 'stored') this.#parts.sharing?.putBack(lease, recovered, this.#request);
+    else this.#parts.sharing?.giveBack(lease, 'refused');
   }
 
   /** Behind the callers' backs: what they wait for is here. */

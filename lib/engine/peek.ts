@@ -12,7 +12,7 @@ export interface PeekParts {
   readonly ledger: Ledger;
   readonly look: Look;
   /** Where there is a tier beyond memory. */
-  readonly beyond: { readonly fetches: Fetches; readonly tier: string } | undefined;
+  readonly beyond: { readonly fetches: Fetches } | undefined;
   /** The cache's own: there is no call to have another. */
   readonly policy: CachePolicy;
   readonly reporter: Reporter;
@@ -40,10 +40,10 @@ export class Peek {
     const entry = look.at(key, now);
     const near = entry && shown(entry, reporter.nearName, look.freshness(entry, now));
     if (near !== undefined || beyond === undefined) return near;
-    const request = { key, policy, type: undefined, since: ledger.position };
+    const request = { key, policy, type: undefined, since: ledger.position, reach: 'farthest' } as const;
     if (!beyond.fetches.mayAsk(request)) return undefined;
-    return beyond.fetches.fetch(request).then(({ entry: found }) => {
-      return found && shown(found, beyond.tier, freshness(found, clock.now()));
+    return beyond.fetches.fetch(request).then(({ entry: found, tier }) => {
+      return found && shown(found, tier, freshness(found, clock.now()));
     });
   }
 

@@ -20,6 +20,16 @@ import type { Miss } from './miss.js';
 import type { Refresh } from './refresh.js';
 import type { Fallback, Wait } from './wait.js';
 
+/** What there is beyond memory. */
+export interface Beyond {
+  readonly fetches: Fetches;
+  /** The shared tier's name. */
+  readonly tier: string;
+  readonly bound: number;
+  /** Whether a load may find what it is to load in a tier behind that. */
+  readonly goesFarther: boolean;
+}
+
 /** What reading through works with. */
 export interface ReadThroughParts {
   readonly clock: Clock;
@@ -28,7 +38,7 @@ export interface ReadThroughParts {
   readonly trust: Pick<Trust, 'untilOf'>;
   readonly flights: Flights;
   /** Where there is a tier beyond memory. */
-  readonly beyond: { readonly fetches: Fetches; readonly tier: string; readonly bound: number } | undefined;
+  readonly beyond: Beyond | undefined;
   readonly slots: LoadSlots;
   readonly look: Look;
   readonly miss: Miss;
@@ -152,10 +162,21 @@ export class ReadThrough {
 
   #load(call: Call, found: Found): Promise<unknown> {
     const { entry, mark } = found;
-    if (entry === undefined) this.#parts.reporter.miss(call.key);
+    const isCountedLater = entry === undefined && this.#parts.beyond?.goesFarther === true;
+    if (entry === undefined && !isCountedLater) this.#parts.reporter.miss(call.key);
     const policy = call.policy();
     const flight = this.#joinable(call) ?? this.#fly(call, { policy, old: entry, mark });
+    if (isCountedLater) this.#countWhenLanded(flight);
     return this.#await(call, flight, found.entry && { fallback: found, policy });
+  }
+
+  /** Before its load is over nobody knows whether there is one, or a tier still has the value. */
+  #countWhenLanded(flight: Flight): void {
+    const { reporter } = this.#parts;
+    const missed = (): void => reporter.miss(flight.key);
+    const landed = (entry: Entry): void =>
+      flight.foundIn === undefined ? missed() : reporter.fresh(entry, flight.foundIn);
+    flight.landing.then(landed, missed);
   }
 
   /** Joins only a load that has not begun: any other may have read its source before this call was made. */

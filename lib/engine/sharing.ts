@@ -1,7 +1,7 @@
 import type { Entry } from '../core/entry.js';
 import type { Warn } from '../core/observer.js';
 import type { ReleaseReason, SharedLease } from '../tiers/shared-tier.js';
-import { Contest, type ContestParts } from './contest.js';
+import { Contest, type ContestParts, type RecoveredEntry } from './contest.js';
 import type { Drain } from './drain.js';
 import type { LoadRequest } from './load-request.js';
 import type { RetryTimes } from './retry-times.js';
@@ -35,6 +35,14 @@ export class Sharing {
     else drain.owe(this.#store(lease, entry, { key, name, type }));
   }
 
+  /** The shared tier has it again, as what it was; those behind it have it still. */
+  putBack(lease: SharedLease, { entry, mark }: RecoveredEntry, { key, type }: LoadRequest): void {
+    const { journal, drain, reporter } = this.#parts;
+    if (journal.blocks(key, entry.tags)) return this.giveBack(lease, 'refused');
+    const stored = lease.putBack(valueOf(entry), type, mark);
+    drain.owe(stored.catch((error: unknown) => reporter.error('redis store', error)));
+  }
+
   /** Nothing is to be shared: the next load of the same function need not be waited for. */
   keepAlone(lease: SharedLease, { key }: LoadRequest): void {
     this.#parts.solo.add(key);
@@ -43,7 +51,8 @@ export class Sharing {
 
   /** What the load says is not kept, and ends what was there before: until Redis was told, it is not asked for it. */
   endWithout(lease: SharedLease, { key }: LoadRequest): void {
-    const { drain, journal, reporter, shared } = this.#parts;
+    const { drain, journal, reporter, shared, farther } = this.#parts;
+    farther?.drop([key]);
     const owed = journal.owe({ kind: 'key', key });
     const ended = lease.release('nothing').then(() => shared.invalidateKey(key));
     const told = ended.then(
@@ -71,13 +80,17 @@ export class Sharing {
     entry: Entry,
     { key, name, type }: Pick<LoadRequest, 'key' | 'name' | 'type'>,
   ): Promise<void> {
-    const { reporter, solo, warn } = this.#parts;
+    const { reporter, solo, warn, farther } = this.#parts;
     try {
       // Whoever waits for the load goes on first.
       await Promise.resolve();
       const outcome = await lease.store(valueOf(entry), type);
-      if (outcome === 'stored') solo.delete(key);
-      if (typeof outcome !== 'object') return;
+      if (outcome === 'refused') return;
+      if (outcome === 'stored' || 'copy' in outcome) {
+        solo.delete(key);
+        if (outcome !== 'stored') farther?.keep(key, outcome.copy);
+        return;
+      }
       solo.add(key);
       warn(this.#parts.saysUnwritable(name, outcome.unwritable));
     } catch (error) {

@@ -6,6 +6,7 @@ import type { Journal, Owed, Target } from '../coherence/journal.js';
 import type { Reporter } from '../observe/reporter.js';
 import type { SharedTier } from '../tiers/shared-tier.js';
 import type { Drain } from './drain.js';
+import type { Farther } from './farther.js';
 import { valueOf } from './shared-value.js';
 import type { SaysUnwritable } from './unwritable.js';
 
@@ -21,6 +22,8 @@ export interface TellParts {
   /** How long a caller waits, in milliseconds. */
   readonly limit: number;
   readonly detachedTtl: number;
+  /** Where there are tiers behind the shared one. */
+  readonly farther?: Farther | undefined;
 }
 
 /** As many targets are told of at once, when many are owed. */
@@ -39,6 +42,7 @@ export class Tell {
 
   async keys(keys: readonly string[]): Promise<void> {
     for (const key of keys) this.#unstored.delete(key);
+    this.#parts.farther?.drop(keys);
     await Promise.all(keys.map((key) => this.#tell([{ kind: 'key', key }], (shared) => shared.invalidateKey(key))));
   }
 
@@ -55,13 +59,14 @@ export class Tell {
 
   /** Until it was told, nobody can be heard of who changes it: memory does not answer with it for long. */
   async set(entry: Entry): Promise<void> {
-    const { shared, journal, warn, saysUnwritable, clock, detachedTtl } = this.#parts;
+    const { shared, journal, warn, saysUnwritable, clock, detachedTtl, farther } = this.#parts;
     const { key } = entry;
     this.#unstored.set(key, entry);
     const owed = journal.owe({ kind: 'key', key });
     const send = async (): Promise<void> => {
       const outcome = await shared.set(key, valueOf(entry), () => this.#take(entry));
-      if (typeof outcome === 'object') warn(saysUnwritable('set()', outcome.unwritable));
+      if (typeof outcome === 'object' && 'copy' in outcome) farther?.keep(key, outcome.copy);
+      else if (typeof outcome === 'object') warn(saysUnwritable('set()', outcome.unwritable));
       // What it was to end is over, whatever has become of the value.
       journal.settle([owed]);
     };

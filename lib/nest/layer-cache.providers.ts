@@ -64,10 +64,13 @@ function runningCache(name: string, options: LayerCacheOptions, parts: Replaceab
 
 /** What runs, in one line, for the log of the start. */
 function summaryOf(settings: LayerCacheSettings, given: LayerCacheOptions): string {
-  const { enabled, redis, prefix, staleBound } = settings;
+  const { enabled, redis, tiers, prefix, staleBound } = settings;
   if (!enabled) return 'disabled: every call runs uncached';
   const memory = memoryOf(settings, given);
-  if (redis !== undefined) return `${memory}, redis (prefix '${prefix}', staleBound ${staleBound} ms)`;
+  if (redis !== undefined) {
+    const shared = `redis (prefix '${prefix}', staleBound ${staleBound} ms)`;
+    return [memory, shared, ...tiers.map((tier) => tier.name)].join(', ');
+  }
   const idle = (['prefix', 'staleBound', 'detachedTtl'] as const).filter((option) => given[option] !== undefined);
   return idle.length === 0 ? memory : `${memory}; idle without Redis: ${idle.join(', ')}`;
 }

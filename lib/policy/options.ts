@@ -1,6 +1,7 @@
 import type { CacheObserver } from '../core/observer.js';
 import type { ByteSize } from './byte-size.js';
 import type { Duration } from './duration.js';
+import type { FarTier } from './far-tier.js';
 import type { Isolation } from './isolation.js';
 import type { RedisOptions } from './redis-options.js';
 
@@ -68,6 +69,8 @@ export interface LayerCacheOptions extends CachePolicyOptions {
   prefix?: string;
   /** The tier that all processes share. Undefined: memory alone. Default: none. */
   redis?: RedisOptions | undefined;
+  /** More tiers behind Redis, asked in this order; what one has fills those before it. Only with Redis. Default: none. */
+  tiers?: readonly FarTier[] | undefined;
   /** The memory tier; false for none, which needs Redis. Default: 10,000 entries. */
   memory?: false | MemoryOptions;
   /** How long a process that hears nothing may go on trusting its memory. Idle without Redis. Default `'2s'`. */

@@ -1,6 +1,7 @@
 import type { CacheObserver } from '../core/observer.js';
 import { LayerCacheConfigError } from '../core/errors.js';
 import { BYTE_SIZE_FORM, parseByteSize } from './byte-size.js';
+import type { FarTier } from './far-tier.js';
 import type { Isolation } from './isolation.js';
 import type { LayerCacheOptions, MemoryOptions } from './options.js';
 import {
@@ -15,6 +16,7 @@ import {
   resolvePolicy,
 } from './resolve-policy.js';
 import { type RedisSettings, resolveRedis } from './resolve-redis.js';
+import { resolveTiers } from './resolve-tiers.js';
 
 /** The memory tier's options, decided. At least one of the bounds is there. */
 export interface MemorySettings {
@@ -29,6 +31,8 @@ export interface LayerCacheSettings {
   /** There where there is a Redis. */
   readonly prefix: string | undefined;
   readonly redis: RedisSettings | undefined;
+  /** Those behind Redis, in their order. */
+  readonly tiers: readonly FarTier[];
   readonly memory: MemorySettings | false;
   /** In milliseconds, as the next. */
   readonly staleBound: number;
@@ -52,6 +56,7 @@ const CACHE_OPTION_NAMES = [
   'enabled',
   'prefix',
   'redis',
+  'tiers',
   'memory',
   'staleBound',
   'detachedTtl',
@@ -84,20 +89,15 @@ const READERS = {
 };
 
 /** The names of all options of a cache. */
-export const ALL_OPTION_NAMES: readonly string[] = [
-  ...POLICY_OPTION_NAMES,
-  ...CACHE_OPTION_NAMES,
-  // Known by name, so that the error can say why it is refused.
-  'tiers',
-];
+export const ALL_OPTION_NAMES: readonly string[] = [...POLICY_OPTION_NAMES, ...CACHE_OPTION_NAMES];
 
 /** Decides every option of a cache, once; throws a LayerCacheConfigError for the first that cannot be used. */
 export function resolveOptions(options: LayerCacheOptions = {}): LayerCacheSettings {
   refuseNoOptions(options, 'options');
-  refuseTiers(options);
   refuseUnknownOptions(options, ALL_OPTION_NAMES);
   const policy = resolvePolicy(DEFAULT_POLICY, options);
   const redis = resolveRedis(options.redis);
+  const tiers = resolveTiers(options.tiers, redis === undefined ? 'without redis' : 'behind redis');
   const prefix = readIfGiven('prefix', options.prefix);
   if (redis !== undefined) refuseWithRedis(prefix, policy);
   const memory = memoryOptions(options.memory, redis);
@@ -106,6 +106,7 @@ export function resolveOptions(options: LayerCacheOptions = {}): LayerCacheSetti
     enabled: readIfGiven('enabled', options.enabled) ?? true,
     prefix,
     redis,
+    tiers,
     memory: memory !== false && memorySettings(memory),
     isolation: (memory !== false && readIfGiven('isolation', memory.isolation, 'memory.')) || 'freeze',
     staleBound: staleBoundOf(options.staleBound),
@@ -128,14 +129,6 @@ export function resolveName(given: unknown): string {
 function readIfGiven<T>(name: keyof typeof READERS, given: T, path = ''): T {
   if (given !== undefined) READERS[name](given, `${path}${name}`);
   return given;
-}
-
-/** Saying nothing about a tier that will not run would leave other processes with stale memories: better not to start. */
-function refuseTiers(options: object): void {
-  const got = (options as { tiers?: unknown }).tiers;
-  if (got === undefined) return;
-  const takes = 'undefined: this version knows memory and one Redis, but no tiers of your own. Remove it';
-  throw new LayerCacheConfigError({ option: 'tiers', got, takes });
 }
 
 function refuseWithRedis(prefix: string | undefined, policy: CachePolicy): void {

@@ -47,6 +47,11 @@ export class BucketKeys {
   tag(name: string): string {
     return `${this.#root}t:${name}`;
   }
+
+  /** Which record was stored last, where copies of records are kept elsewhere. */
+  latest(name: string): string {
+    return `${this.#root}v:${name}`;
+  }
 }
 
 /** Whether a key or tag stands for itself in Redis and in messages. */

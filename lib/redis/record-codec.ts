@@ -23,12 +23,13 @@ export class RecordCodec {
     this.#parts = parts;
   }
 
-  /** Throws a NotWritableError for what would not come back as it is. */
-  encode(key: string, { value, tags, ...times }: SharedValue, type: RevivedClass | undefined): RecordParts {
+  /** Throws a NotWritableError for what would not come back as it is. With a mark it is the record that had it, written again. */
+  encode(key: string, given: SharedValue, type: RevivedClass | undefined, mark?: SharedMark): RecordParts {
     const { serverClock, stamp } = this.#parts;
+    const { value, tags, ...times } = given;
     return encodeRecord({
       key,
-      stamp: stamp(),
+      stamp: mark?.toString('latin1') ?? stamp(),
       tags,
       born: serverClock.toServer(times.born),
       freshUntil: serverClock.toServer(times.freshUntil),

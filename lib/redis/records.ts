@@ -1,3 +1,5 @@
+import { STAMP_LENGTH } from '../wire/record-layout.js';
+
 /** A place in the order of a bucket's invalidations; numbers of another stream compare with nothing. */
 export interface Position {
   /** The stream's id. */
@@ -44,6 +46,11 @@ function newStateOf(bytes: Buffer | null): State | undefined {
 export function parseTag(bytes: Buffer | null): TagRecord | undefined {
   const [, version, n] = match(TAG, bytes);
   return version === undefined ? undefined : { version, n: Number(n) };
+}
+
+/** The stamp of an entry. */
+export function parseStamp(bytes: Buffer | null): string | undefined {
+  return bytes?.length === STAMP_LENGTH ? bytes.toString('latin1') : undefined;
 }
 
 /** The epoch, then the version of each tag, as they stand in an entry. */

@@ -3,11 +3,14 @@ import type { Random } from '../core/random.js';
 import type { Invalidation } from '../coherence/message-codec.js';
 import type { Trust } from '../coherence/trust.js';
 import type { Serializer } from '../policy/redis-options.js';
+import type { Voucher } from '../tiers/shared-tier.js';
 import { Bucket } from './bucket.js';
+import { Copies } from './copies.js';
 import type { DigestNames } from './digest-names.js';
 import { BucketKeys } from './keys.js';
 import type { RedisLink } from './link.js';
 import { RedisTier } from './redis.tier.js';
+import type { CopyKeeping } from './shared-scripts.js';
 import { Wakes } from './wakes.js';
 
 /** What invalidations of other processes do to this one. */
@@ -31,6 +34,8 @@ export interface BondParts {
   /** How long an answer is waited for. */
   readonly limit: number;
   readonly serializer: Serializer | undefined;
+  /** Whether there are tiers behind Redis. */
+  readonly copies: CopyKeeping;
   /** What memory holds. */
   readonly names: DigestNames;
   readonly effects: InvalidationEffects;
@@ -41,6 +46,8 @@ export interface BondParts {
 /** All that binds a cache to Redis: the buckets, and the tier that they are together. */
 export class RedisBond {
   readonly tier: RedisTier;
+  /** Vouches for what tiers behind Redis hold. */
+  readonly voucher: Voucher;
   readonly #parts: BondParts;
   readonly #wakes = new Wakes();
   readonly #buckets: readonly Bucket[];
@@ -48,10 +55,14 @@ export class RedisBond {
   constructor(parts: BondParts) {
     this.#parts = parts;
     this.#buckets = parts.links.map((link, bucket) => this.#bucketOn(link, bucket));
-    const { clock, random, bound, bucketOf, onError } = parts;
+    const { clock, random, bound, bucketOf, onError, copies } = parts;
     this.tier = new RedisTier({
       ...{ clock, random, bound, bucketOf, onError },
-      ...{ wakes: this.#wakes, buckets: this.#buckets },
+      ...{ wakes: this.#wakes, buckets: this.#buckets, copies },
+    });
+    this.voucher = new Copies({
+      codecOf: (key) => (this.#buckets[bucketOf(key)] as Bucket).codec,
+      standing: (key, tags) => this.tier.standing(key, tags),
     });
   }
 

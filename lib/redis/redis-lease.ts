@@ -1,12 +1,12 @@
 import type { Position } from '../coherence/stream.js';
 import type { Cancel, Clock } from '../core/clock.js';
-import type { ReleaseReason, SharedLease, SharedValue, StoreOutcome } from '../tiers/shared-tier.js';
+import type { ReleaseReason, SharedLease, SharedMark, SharedValue, StoreOutcome } from '../tiers/shared-tier.js';
 import type { RecordParts } from '../wire/entry-codec.js';
 import type { RevivedClass } from '../wire/value-writer.js';
 import { NotWritableError } from '../wire/wire-errors.js';
 import { lifeOf, tagTtlOf } from './lifetimes.js';
 import type { RecordCodec } from './record-codec.js';
-import type { Acquired, SharedScripts } from './shared-scripts.js';
+import type { Acquired, CopyKeeping, SharedScripts } from './shared-scripts.js';
 
 export interface LeaseParts {
   readonly key: string;
@@ -17,6 +17,7 @@ export interface LeaseParts {
   readonly renewEvery: number;
   readonly scripts: SharedScripts;
   readonly codec: RecordCodec;
+  readonly copies: CopyKeeping;
   readonly clock: Clock;
   readonly saw: (position: Position, sentAt: number) => void;
   readonly onEnd: (lease: RedisLease) => void;
@@ -38,21 +39,25 @@ export class RedisLease implements SharedLease {
     this.#stopRenewing = this.#renewLater();
   }
 
-  async store(value: SharedValue, type: RevivedClass | undefined): Promise<StoreOutcome> {
+  store(value: SharedValue, type: RevivedClass | undefined): Promise<StoreOutcome> {
+    return this.putBack(value, type, undefined);
+  }
+
+  async putBack(value: SharedValue, type: RevivedClass | undefined, mark: SharedMark): Promise<StoreOutcome> {
     if (this.#isOver) return 'refused';
     // In the order of their versions: those that were known before the load stand first.
     const known = new Set(this.tags);
     const lateTags = value.tags.filter((tag) => !known.has(tag));
     let record: RecordParts;
     try {
-      record = this.#parts.codec.encode(this.key, { ...value, tags: [...this.tags, ...lateTags] }, type);
+      record = this.#parts.codec.encode(this.key, { ...value, tags: [...this.tags, ...lateTags] }, type, mark);
     } catch (error) {
       await this.release('nothing');
       if (error instanceof NotWritableError) return { unwritable: error.reason };
       throw error;
     }
     this.#end();
-    return this.#store(lifeOf(value, this.#parts.clock.now()), lateTags, record);
+    return this.#store(value, lateTags, record);
   }
 
   async release(reason: ReleaseReason): Promise<void> {
@@ -66,9 +71,10 @@ export class RedisLease implements SharedLease {
     if (!this.#isOver) this.#end();
   }
 
-  async #store(ttlMs: number, lateTags: readonly string[], { head, tail }: RecordParts): Promise<StoreOutcome> {
-    const { scripts, clock, token, acquired, saw } = this.#parts;
+  async #store(value: SharedValue, lateTags: readonly string[], { head, tail }: RecordParts): Promise<StoreOutcome> {
+    const { scripts, clock, token, acquired, saw, copies } = this.#parts;
     const sentAt = clock.now();
+    const ttlMs = lifeOf(value, sentAt);
     const reply = await scripts.store({
       key: this.key,
       token,
@@ -79,9 +85,12 @@ export class RedisLease implements SharedLease {
       tail,
       ttlMs,
       tagTtlMs: tagTtlOf(ttlMs),
+      copies,
     });
     if (reply.state !== undefined) saw(reply.state, sentAt);
-    return reply.kind;
+    if (reply.kind === 'refused' || copies === 'not kept') return reply.kind;
+    const bytes = Buffer.concat([head, Buffer.from(reply.versions.join(''), 'latin1'), tail]);
+    return { copy: { bytes, freshUntil: value.freshUntil } };
   }
 
   #end(): void {

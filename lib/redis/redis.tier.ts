@@ -19,13 +19,14 @@ import { nonceOf } from './nonces.js';
 import { markOf } from './record-codec.js';
 import type { State } from './records.js';
 import { RedisLease } from './redis-lease.js';
-import type { SharedScripts } from './shared-scripts.js';
+import type { CopyKeeping, SharedScripts, Standing } from './shared-scripts.js';
 import type { Wakes } from './wakes.js';
 
 export interface RedisTierParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly wakes: Wakes;
+  readonly copies: CopyKeeping;
   readonly buckets: readonly Bucket[];
   readonly bucketOf: (key: string) => number;
   /** X, in milliseconds: a lease is renewed three times meanwhile. */
@@ -79,6 +80,17 @@ export class RedisTier implements SharedTier {
       if (found instanceof Promise) return found.then((value) => findOf(value, entry));
       return findOf(found, entry);
     });
+  }
+
+  /** What copies of an entry that are kept elsewhere are judged by. */
+  async standing(key: string, tags: readonly string[]): Promise<Standing> {
+    const bucket = this.#bucketOf(key);
+    if (bucket.isOverdue) await bucket.reached();
+    const sentAt = this.#parts.clock.now();
+    const standing = await bucket.scripts.standing(key, tags);
+    if (standing.state === undefined) bucket.doubt();
+    else bucket.saw(standing.state, sentAt);
+    return standing;
   }
 
   async acquire(request: LeaseRequest): Promise<LeaseReply> {
@@ -192,7 +204,7 @@ export class RedisTier implements SharedTier {
   }
 
   #leaseOf({ key, tags }: LeaseRequest, token: string, acquired: RedisLeaseReply): RedisLease {
-    const { clock, bound, onError } = this.#parts;
+    const { clock, bound, copies, onError } = this.#parts;
     const bucket = this.#bucketOf(key);
     const lease = new RedisLease({
       key,
@@ -203,6 +215,7 @@ export class RedisTier implements SharedTier {
       renewEvery: Math.min(bound, LEASE_MS) / 3,
       scripts: bucket.scripts,
       codec: bucket.codec,
+      copies,
       clock,
       saw: (position, sentAt) => bucket.saw(position, sentAt),
       onEnd: (ended) => {

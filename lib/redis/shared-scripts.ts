@@ -1,7 +1,7 @@
 import { type BucketKeys, nameOf } from './keys.js';
 import type { Told } from './late-listeners.js';
 import { MergedReads, type Seen } from './merged-reads.js';
-import { parseState, parseTag, parseVersions, type State, type TagRecord } from './records.js';
+import { parseStamp, parseState, parseTag, parseVersions, type State, type TagRecord } from './records.js';
 import { Reply, ReplyError } from './reply.js';
 import type { ScriptArgument, ScriptName, ScriptPort } from './scripts.js';
 
@@ -40,6 +40,19 @@ export interface Store extends Parts {
   readonly lateTags: readonly string[];
   /** What the acquire answered. */
   readonly acquired: { readonly state: State; readonly tags: readonly TagRecord[] };
+  /** Whether copies of what is stored are kept elsewhere: then it is noted which record is the latest. Default: they are not. */
+  readonly copies?: CopyKeeping;
+}
+
+export type CopyKeeping = 'kept' | 'not kept';
+
+/** What a copy of an entry is judged by. */
+export interface Standing {
+  readonly state: State | undefined;
+  /** The stamp of the record that was stored last, if nothing has invalidated its key since. */
+  readonly latest: string | undefined;
+  /** In the order in which the tags were given. */
+  readonly tags: Seen['tags'];
 }
 
 export type Stored =
@@ -79,6 +92,17 @@ export class SharedScripts {
     return (await this.#reads.read(undefined, tags)).tags;
   }
 
+  /** What a copy of an entry is judged by, whatever else lies there. */
+  async standing(key: string, tags: readonly string[]): Promise<Standing> {
+    const asked = [this.#keys.state, this.#keys.latest(nameOf(key)), ...this.#tagKeys(tags)];
+    const [state = null, latest = null, ...records] = await this.#port.mget(asked);
+    return {
+      state: parseState(state),
+      latest: parseStamp(latest),
+      tags: tags.map((_, at) => parseTag(records[at] ?? null)),
+    };
+  }
+
   async acquire({ key, tags, token, leaseMs, seen, tagTtlMs }: Acquire): Promise<Acquired> {
     const keys = [...this.#entryKeys(nameOf(key)), ...this.#tagKeys(tags)];
     const reply = await this.#run('acquire', keys, [token, text(leaseMs), seen, this.#nonce(0), text(tagTtlMs)]);
@@ -100,9 +124,13 @@ export class SharedScripts {
     const { token, head, tail, ttlMs, tagTtlMs, acquired } = store;
     const { epoch, sid, n } = acquired.state;
     const name = nameOf(store.key);
+    const isCopied = store.copies === 'kept';
     const reply = await this.#run(
       'store',
-      [...this.#entryKeys(name), ...this.#tagKeys(store.tags), ...this.#tagKeys(store.lateTags)],
+      [
+        ...[...this.#entryKeys(name), ...this.#tagKeys(store.tags), ...this.#tagKeys(store.lateTags)],
+        ...(isCopied ? [this.#keys.latest(name)] : []),
+      ],
       [
         ...[
           token,
@@ -118,6 +146,7 @@ export class SharedScripts {
           epoch,
         ],
         ...acquired.tags.map(({ version }) => version),
+        ...(isCopied ? ['v'] : []),
       ],
     );
     const kind = reply.text(0);
@@ -132,10 +161,12 @@ export class SharedScripts {
     return reply.number() === 1;
   }
 
+  /** Also of copies, whoever keeps them: there may be processes that do, whatever this one does. */
   async invalidateKey(key: string): Promise<State> {
     const name = nameOf(key);
+    const keys = [...this.#entryKeys(name), this.#keys.latest(name)];
     const args = [this.#nonce(1), this.#keys.invalidations, name];
-    return (await this.#run('invalidate-key', this.#entryKeys(name), args)).state();
+    return (await this.#run('invalidate-key', keys, args)).state();
   }
 
   /** One to 1,000 of them, each an invalidation of its own; the state is the one after the last. */

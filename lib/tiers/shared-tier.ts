@@ -46,13 +46,37 @@ export type LeaseReply =
 /** Why a load is over that stores nothing: nothing to share, so that each loads for himself · it failed · it was invalidated. */
 export type ReleaseReason = 'nothing' | 'failed' | 'refused';
 
-/** What became of a store; `unwritable`: the value would not come back as it is. */
-export type StoreOutcome = 'stored' | 'refused' | { readonly unwritable: string };
+/** The very bytes that were stored, for tiers that keep copies of them. */
+export interface StoredCopy {
+  readonly bytes: Uint8Array;
+  readonly freshUntil: number;
+}
+
+/**
+ * What became of a store; `unwritable`: the value would not come back as it is; `copy`: it was stored, and copies of it are wanted.
+ */
+export type StoreOutcome = 'stored' | 'refused' | { readonly unwritable: string } | { readonly copy: StoredCopy };
 
 /** The right to store the result of one load. It renews itself until it is used or given back, once. */
 export interface SharedLease {
   store(value: SharedValue, type: RevivedClass | undefined): Promise<StoreOutcome>;
+  /** Stores again what a copy held, as what it was: `mark` is the copy's, and other copies of it stay answers. */
+  putBack(value: SharedValue, type: RevivedClass | undefined, mark: SharedMark): Promise<StoreOutcome>;
   release(reason: ReleaseReason): Promise<void>;
+}
+
+/** A copy that was read, and is one of ours. */
+export interface OpenCopy {
+  readonly tags: readonly string[];
+  readonly mark: SharedMark;
+  /** Its value, unless something has ended it, or another value was stored since. Asks the shared tier, and rejects where that fails. */
+  value(): Promise<SharedValue | undefined>;
+}
+
+/** A shared tier that knows of copies kept elsewhere whether they still are answers. */
+export interface Voucher {
+  /** Throws for what is none of ours, is broken, or is of another key. */
+  open(copy: Uint8Array, request: SharedRequest): OpenCopy;
 }
 
 /** Why a wait for another process's load is over; `lost`: something may have been missed, so that one had better look. */

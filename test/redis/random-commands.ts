@@ -92,7 +92,8 @@ export class RandomCommands {
 
   async #read(key: string, tags: readonly string[]): Promise<void> {
     const { entry } = await this.#scripts.read(key, tags);
-    this.#write('read', [entry ?? null]);
+    const standing = await this.#scripts.standing(key, tags);
+    this.#write('read', [entry ?? null, JSON.stringify(standing)]);
     if (entry !== undefined) this.#stamps.set(key, entry.toString('latin1', 4, 16));
   }
 
@@ -114,7 +115,8 @@ export class RandomCommands {
     if (this.#chance(0.7)) this.#loads.splice(this.#loads.indexOf(load), 1);
     const token = this.#chance(0.05) ? this.#one(TOKENS) : load.token;
     const lateTags = this.#some(TAGS).filter((tag) => !load.tags.includes(tag));
-    await this.#scripts.store({ ...load, token, lateTags, ...this.#parts() });
+    const copies = this.#one(['kept', 'not kept'] as const);
+    await this.#scripts.store({ ...load, token, lateTags, copies, ...this.#parts() });
   }
 
   #holdOrRelease(): Promise<unknown> {
@@ -149,7 +151,7 @@ export class RandomCommands {
     const names = KEYS.map(nameOf);
     return [
       ...[state, server, absent],
-      ...names.flatMap((name) => [this.#keys.entry(name), this.#keys.lease(name)]),
+      ...names.flatMap((name) => [this.#keys.entry(name), this.#keys.lease(name), this.#keys.latest(name)]),
       ...TAGS.map((tag) => this.#keys.tag(nameOf(tag))),
     ];
   }

@@ -27,6 +27,7 @@ export const RULES = [
   'a store needs its lease',
   'a lease is of the number it was taken at',
   'an invalidated key loses its lease',
+  'an invalidated key has no latest record',
   'a store needs its epoch',
   'a store needs its versions',
   'a late tag may not have been invalidated since',

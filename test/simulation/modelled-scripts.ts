@@ -72,10 +72,12 @@ const renew: Script = (redis, [l = ''], [token, leaseMs = '']) => {
   return ours ? 1 : 0;
 };
 
-const store: Script = (redis, [e = '', l = '', s = '', ...tags], args) => {
+const store: Script = (redis, [e = '', l = '', s = '', ...others], args) => {
   const [token, head = '', tail = '', ttl = '', tagTtl = '', sid, position, nonce = '', channel = '', id = '', epoch] =
     args;
-  const declared = args.slice(11);
+  const isCopied = args.at(-1) === 'v';
+  const declared = args.slice(11, isCopied ? -1 : undefined);
+  const tags = isCopied ? others.slice(0, -1) : others;
   const state = readState(redis, s);
   const lease = readLease(redis, l);
   const needsLease = !redis.without.has('a store needs its lease');
@@ -107,6 +109,8 @@ const store: Script = (redis, [e = '', l = '', s = '', ...tags], args) => {
   }
   if (late.refused) return end('DYNAMIC', 'refused');
   for (const tag of tags) liveAtLeast(redis, tag, tagTtl);
+  if (isCopied) redis.branch('notes the latest');
+  if (isCopied) redis.set(others.at(-1) ?? '', head.slice(4, 16), ttl);
   return end('OK', 'stored', [block]);
 };
 
@@ -145,8 +149,9 @@ const release: Script = (redis, [l = ''], [token, reason = '', channel = '', id 
   return ours ? 1 : 0;
 };
 
-function dropKey(redis: Commands, e: string, l: string): void {
+function dropKey(redis: Commands, [e, l, v]: readonly [string, string, string]): void {
   redis.del(e);
+  if (!redis.without.has('an invalidated key has no latest record')) redis.del(v);
   if (!redis.without.has('an invalidated key loses its lease')) redis.del(l);
 }
 
@@ -156,9 +161,9 @@ function advanced(redis: Commands, s: string, nonce: string): State {
   return state;
 }
 
-const invalidateKey: Script = (redis, [e = '', l = '', s = ''], [nonce = '', channel = '', id = '']) => {
+const invalidateKey: Script = (redis, [e = '', l = '', s = '', v = ''], [nonce = '', channel = '', id = '']) => {
   redis.branch('runs');
-  dropKey(redis, e, l);
+  dropKey(redis, [e, l, v]);
   const state = advanced(redis, s, nonce);
   redis.set(s, textOf(state));
   redis.publish(channel, message('k', state, { nonce, id }));

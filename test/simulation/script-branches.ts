@@ -41,6 +41,7 @@ export const SCRIPT_BRANCHES: readonly string[] = [
   'store a late tag is of another stream',
   'store a late tag is of another stream, and the stream moved',
   'store a late tag stands',
+  'store notes the latest',
   'store prolongs a tag',
   'store wakes',
 ];

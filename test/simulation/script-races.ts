@@ -31,7 +31,7 @@ interface Sent {
 
 /**
  * Processes that load and invalidate through one Redis. What they send arrives at any time, in any order and more than once;
- * leases end, keys are evicted, and the server starts again with what it had long ago.
+ * leases end, keys are evicted, and the server starts again with what it had long ago. Somebody keeps copies of all entries.
  */
 export class ScriptRaces {
   readonly #random: () => number;
@@ -40,6 +40,8 @@ export class ScriptRaces {
   readonly #underWay: Sent[] = [];
   readonly #origins = new Map<string, Origin>();
   readonly #invalidations: Invalidation[] = [];
+  /** By stamp. */
+  readonly #copies = new Map<string, Buffer>();
   #micros = 1_763_000_000_000_000;
   #step = 0;
   #drawn = 0;
@@ -59,6 +61,7 @@ export class ScriptRaces {
       this.#micros += 1 + this.#below(30_000);
       this.#act();
       for (const key of KEYS) found += this.#check(key) ? 1 : 0;
+      for (const [stamp, copy] of this.#copies) found += this.#checkCopy(stamp, copy) ? 1 : 0;
     }
     return found;
   }
@@ -114,7 +117,11 @@ export class ScriptRaces {
           epoch,
         ];
         this.#send({
-          call: { script: 'store', keys: [...keys, ...this.#tagKeys(lateTags)], args: [...args, ...versions] },
+          call: {
+            script: 'store',
+            keys: [...keys, ...this.#tagKeys(lateTags), this.#keys.latest(nameOf(key))],
+            args: [...args, ...versions, 'v'],
+          },
           onRun: () => {},
           onReply: () => {},
         });
@@ -125,7 +132,7 @@ export class ScriptRaces {
   #invalidateKey(key: string): void {
     this.#invalidate((origin) => origin.key === key, {
       script: 'invalidate-key',
-      keys: this.#entryKeys(key),
+      keys: [...this.#entryKeys(key), this.#keys.latest(nameOf(key))],
       args: [this.#unique(15), 'inv', 'k:'],
     });
   }
@@ -174,10 +181,23 @@ export class ScriptRaces {
   }
 
   #check(key: string): boolean {
-    const [entry, state] = this.#redis.mgetNow([this.#keys.entry(nameOf(key)), this.#keys.state]);
+    const [entry] = this.#redis.mgetNow([this.#keys.entry(nameOf(key))]);
+    if (entry === undefined || entry === null) return false;
+    const stamp = entry.toString('latin1', 4, 16);
+    this.#copies.set(stamp, entry);
+    return this.#isValid(entry, this.#origins.get(stamp));
+  }
+
+  #checkCopy(stamp: string, copy: Buffer): boolean {
+    const origin = this.#origins.get(stamp);
+    const [latest] = this.#redis.mgetNow([this.#keys.latest(nameOf(origin?.key ?? ''))]);
+    return latest?.toString('latin1') === stamp && this.#isValid(copy, origin);
+  }
+
+  #isValid(entry: Buffer, origin: Origin | undefined): boolean {
+    const [state] = this.#redis.mgetNow([this.#keys.state]);
     const epoch = parseState(state ?? null)?.epoch;
-    if (entry === undefined || entry === null || epoch === undefined) return false;
-    const origin = this.#origins.get(entry.toString('latin1', 4, 16));
+    if (epoch === undefined) return false;
     if (origin === undefined) throw new Error('an entry that nobody wrote');
     const records = this.#redis.mgetNow(this.#orderedTagKeys(origin, entry));
     const now = [epoch, ...records.map((record) => parseTag(record)?.version)];

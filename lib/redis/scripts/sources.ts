@@ -69,7 +69,7 @@ local state = readState(KEYS[2])
 return { state and state.text or false, digits(micros()) }
 `,
   'invalidate-key': `
-redis.call('DEL', KEYS[1], KEYS[2])
+redis.call('DEL', KEYS[1], KEYS[2], KEYS[4])
 local state = readState(KEYS[3]) or newState(ARGV[1])
 state.n = state.n + 1
 writeState(KEYS[3], state)
@@ -172,7 +172,9 @@ return 1
 `,
   store: `
 local token, head, tail, ttl, tagTtl, sid, position, nonce, channel, id, epoch = unpack(ARGV, 1, 11)
-local declared = #ARGV - 11
+local marks = ARGV[#ARGV] == 'v' and 1 or 0
+local declared = #ARGV - 11 - marks
+local last = #KEYS - marks
 position = tonumber(position)
 local state = readState(KEYS[3])
 local lease = readLease(KEYS[2])
@@ -190,7 +192,7 @@ for i = 1, declared do
   versions[1 + i] = tag.version
 end
 local lost, late = {}, false
-for i = 4 + declared, #KEYS do
+for i = 4 + declared, last do
   local tag = readTag(KEYS[i])
   if tag and tag.n <= state.n then
     if tag.n > position then late = true end
@@ -203,11 +205,12 @@ for i = 4 + declared, #KEYS do
 end
 local block = table.concat(versions)
 if not late then redis.call('SET', KEYS[1], head .. block .. tail, 'PX', ttl) end
-for i = 4 + declared, #KEYS do
+for i = 4 + declared, last do
   if lost[i] then writeTag(KEYS[i], lost[i], state.n, tagTtl) end
 end
 if late then return refused('DYNAMIC') end
-for i = 4, #KEYS do liveAtLeast(KEYS[i], tagTtl) end
+for i = 4, last do liveAtLeast(KEYS[i], tagTtl) end
+if marks == 1 then redis.call('SET', KEYS[#KEYS], string.sub(head, 5, 16), 'PX', ttl) end
 dropLease(KEYS[2], lease, channel, '1|w|stored|' .. id)
 return { 'OK', state.text, block }
 `,

@@ -83,6 +83,11 @@ export class StubLease extends Asked implements SharedLease {
     return this.ask('store');
   }
 
+  putBack(value: SharedValue, type: RevivedClass | undefined): Promise<StoreOutcome> {
+    this.stored.push({ value, type });
+    return this.ask('put back');
+  }
+
   release(reason: ReleaseReason): Promise<void> {
     return this.ask(`release ${reason}`);
   }
