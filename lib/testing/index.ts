@@ -1,5 +1,25 @@
+export type { ConformanceCase } from './conformance-case.js';
+export { farTierCases } from './far-tier.kit.js';
+export { FaultyTier } from './faulty.tier.js';
 export { ManualClock } from './manual-clock.js';
-export { type ConformanceCase, nearTierCases } from './near-tier.kit.js';
+export { nearTierCases } from './near-tier.kit.js';
 export { type RecordedEvent, RecordingObserver } from './recording.observer.js';
+export { type SharedPair, sharedTierCases } from './shared-tier.kit.js';
 export { CACHE_PARTS } from '../nest/tokens.js';
 export { LayerCacheTestingModule, type LayerCacheTestingOptions } from './nest/layer-cache-testing.module.js';
+export type {
+  LeaseReply,
+  LeaseRequest,
+  ReleaseReason,
+  SharedFind,
+  SharedLease,
+  SharedMark,
+  SharedRequest,
+  SharedTier,
+  SharedValue,
+  SharedWait,
+  StoredCopy,
+  StoreOutcome,
+  WakeReason,
+} from '../tiers/shared-tier.js';
+export type { RevivedClass } from '../wire/value-writer.js';

@@ -1,14 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { Entry } from '../core/entry.js';
 import type { NearTier } from '../tiers/near-tier.js';
-
-/** One thing that a contract asks: `run` rejects where the tier at hand does not give it. */
-export interface ConformanceCase {
-  /** The case in words, for the name of a test. */
-  readonly name: string;
-  /** Tries it; rejects with an AssertionError. */
-  readonly run: () => Promise<void>;
-}
+import type { ConformanceCase } from './conformance-case.js';
 
 /** What every near tier has to do. `make` gives an empty tier that can hold at least 100 small entries. */
 export function nearTierCases(make: () => NearTier): readonly ConformanceCase[] {

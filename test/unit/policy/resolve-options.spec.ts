@@ -23,6 +23,7 @@ describe('The options of a cache where nothing is said', () => {
       enabled: true,
       prefix: undefined,
       redis: undefined,
+      tiers: [],
       memory: { max: 10_000, maxBytes: undefined },
       isolation: 'freeze',
       staleBound: 2_000,
@@ -35,6 +36,12 @@ describe('The options of a cache where nothing is said', () => {
 });
 
 const redis = { url: 'redis://localhost' };
+const tier = {
+  name: 'files',
+  get: () => Promise.resolve(undefined),
+  set: () => Promise.resolve(),
+  delete: () => Promise.resolve(),
+};
 
 describe('The options of a cache', () => {
   const keyContext = (): string => 'tenant';
@@ -50,6 +57,11 @@ describe('The options of a cache', () => {
     [{ memory: { isolation: 'share' } }, { isolation: 'share' }],
     [{ loads: 1 }, { loads: 1 }],
     [{ keyContext }, { keyContext }],
+    [{ tiers: [], redis, prefix: 'shop' }, { tiers: [] }],
+    [
+      { tiers: [tier, { ...tier, name: 'other' }], redis, prefix: 'shop' },
+      { tiers: [tier, { ...tier, name: 'other' }] },
+    ],
     [{ observers: [observer, {}] }, { observers: [observer, {}] }],
     [
       { prefix: 'shop', staleBound: '5s', detachedTtl: 0 },
@@ -112,7 +124,24 @@ describe('An option of a cache that cannot be used', () => {
     ['keyContext', (keyContext) => ({ keyContext }), ['tenant', null, {}, true]],
     ['observers', (observers) => ({ observers }), [null, {}, 'log', [null], [undefined], ['log'], [() => undefined]]],
     ['tiers', (tiers) => ({ tiers }), [[], null, {}]],
-    ['tiers', (tiers) => ({ tiers, redis, prefix: 'shop' }), [[]]],
+    ['tiers', (tiers) => ({ tiers, redis, prefix: 'shop' }), [null, {}, 'files', tier]],
+    [
+      'tiers[0]',
+      (given) => ({ tiers: [given], redis, prefix: 'shop' }),
+      [null, undefined, 'files', (): object => tier],
+    ],
+    ['tiers[0].get', (get) => ({ tiers: [{ ...tier, get }], redis, prefix: 'shop' }), [undefined, null, 'get']],
+    ['tiers[0].set', (set) => ({ tiers: [{ ...tier, set }], redis, prefix: 'shop' }), [undefined, {}]],
+    [
+      'tiers[0].delete',
+      (remove) => ({ tiers: [{ ...tier, delete: remove }], redis, prefix: 'shop' }),
+      [undefined, true],
+    ],
+    [
+      'tiers[1].name',
+      (name) => ({ tiers: [tier, { ...tier, name }], redis, prefix: 'shop' }),
+      ['memory', 'redis', 'files', '', 'a b', 'a:b', 'x'.repeat(65), 5, undefined],
+    ],
     ['prefix', (prefix) => ({ prefix, redis }), [undefined, '']],
     ['sliding', (sliding) => ({ sliding, redis, prefix: 'shop' }), [true, 'yes']],
     ['ttl', (ttl) => ({ ttl }), [0, -1, 'soon', '366d', null]],
