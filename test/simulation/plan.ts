@@ -39,6 +39,8 @@ export interface Settings {
   readonly rejects: boolean;
   readonly answersLate: boolean;
   readonly wrapsErrors: boolean;
+  /** How often something goes wrong in the tier behind Redis; undefined: there is none. */
+  readonly farFaults: number | undefined;
 }
 
 /** Everything that one seed does from outside: what is called, and what goes wrong. */
@@ -50,13 +52,16 @@ export interface Plan {
 }
 
 export function drawPlan(seed: number): Plan {
-  const settings = drawSettings(Draws.of(seed, 'settings'), Draws.of(seed, 'primaries'));
+  const settings = drawSettings(Draws.of(seed, 'settings'), {
+    primaries: Draws.of(seed, 'primaries'),
+    far: Draws.of(seed, 'far'),
+  });
   const operations = [...readsOf(Draws.of(seed, 'reads')), ...writesOf(Draws.of(seed, 'writes'))];
   const faults = settings.isCalm ? [] : faultsOf(Draws.of(seed, 'faults'));
   return { seed, settings, operations: operations.sort((one, other) => one.at - other.at), faults };
 }
 
-function drawSettings(draws: Draws, primaries: Draws): Settings {
+function drawSettings(draws: Draws, { primaries, far }: { primaries: Draws; far: Draws }): Settings {
   const isCalm = draws.chance(0.12);
   const shape = draws.random();
   const staleBound = draws.one([300, 800, 1_500]);
@@ -83,6 +88,7 @@ function drawSettings(draws: Draws, primaries: Draws): Settings {
     rejects: draws.chance(0.5),
     answersLate: draws.chance(0.3),
     wrapsErrors: draws.chance(0.3),
+    farFaults: far.one([undefined, isCalm ? 0 : far.one([0, 0.03, 0.3])]),
   };
 }
 

@@ -186,6 +186,7 @@ export class Seat implements Resident {
       prefix: PREFIX,
       // Never connected to: it says that there is a tier behind memory, should there be no memory.
       redis: { url: 'redis://simulated' },
+      tiers: settings.farFaults === undefined ? [] : [this.#world.far.seenBy(this.process)],
       staleBound: settings.staleBound,
       detachedTtl: settings.detachedTtl,
       patience: settings.patience,

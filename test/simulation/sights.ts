@@ -6,6 +6,10 @@ const FOREIGN = 'acquire WON from one without end';
 const BRANCHES = SCRIPT_BRANCHES.filter((branch) => branch !== FOREIGN);
 
 const EVENTS = [
+  'error far copy',
+  'error far delete',
+  'error far get',
+  'error far set',
   'error invalidation owed',
   'error redis connection',
   'error redis lease',
@@ -15,6 +19,7 @@ const EVENTS = [
   'evicts count',
   'evicts expired',
   'evicts invalidated',
+  'hit far',
   'hit memory',
   'hit redis',
   'load abandoned',

@@ -9,6 +9,7 @@ import { END, type Operation, type Plan, PROCESSES } from './plan.js';
 import { Scheduler } from './scheduler.js';
 import { Seat } from './seat.js';
 import { ServerRoom } from './servers.js';
+import { FarRoom } from './simulated-far.js';
 import { SimulatedSource } from './simulated-source.js';
 import type { Kit, World } from './world.js';
 
@@ -76,6 +77,7 @@ class Simulation {
       weather: { tail: settings.tail, loss: 0, noise: 0, doubled: settings.doubled },
       rooms,
       roomOf: (bucket) => rooms[bucket % rooms.length] as ServerRoom,
+      far: new FarRoom({ scheduler, draws: Draws.of(seed, 'far tier') }, settings.farFaults ?? 0),
       source: new SimulatedSource({ scheduler, draws: Draws.of(seed, 'source'), history, settings }, (load) =>
         this.#judgeLoad(load),
       ),
@@ -127,9 +129,10 @@ class Simulation {
   /** Nothing is called and nothing fails any more: everything must end, be told, and be answered from memory again. */
   async #rest(): Promise<void> {
     const { staleBound, detachedTtl, patience, timeout } = this.#plan.settings;
-    const { source, weather } = this.#world;
+    const { source, weather, far } = this.#world;
     Object.assign(weather, { tail: 0, loss: 0, noise: 0, doubled: 0 });
     source.isAtRest = true;
+    far.faults = 0;
     const latest = END + 2 * (patience + 3 * timeout) + 4_000;
     while (!this.#isOver && this.#scheduler.now < latest && this.#seats.some(({ isBusy }) => isBusy)) {
       await this.#pass(this.#scheduler.now + 200);

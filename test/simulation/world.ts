@@ -4,6 +4,7 @@ import type { History } from './history.js';
 import type { Judge } from './judge.js';
 import type { Rule } from './modelled-records.js';
 import type { Settings } from './plan.js';
+import type { FarRoom } from './simulated-far.js';
 import type { Scheduler } from './scheduler.js';
 import type { ServerRoom } from './servers.js';
 import type { SimulatedSource } from './simulated-source.js';
@@ -37,6 +38,8 @@ export interface World {
   /** One, or one for each bucket. */
   readonly rooms: readonly ServerRoom[];
   readonly roomOf: (bucket: number) => ServerRoom;
+  /** What lies behind Redis. */
+  readonly far: FarRoom;
   readonly source: SimulatedSource;
   readonly complain: (what: string) => void;
   /** Undefined where nobody reads it. */
