@@ -28,7 +28,7 @@ const CASES: readonly (readonly [name: string, check: (pair: SharedPair) => Prom
     'has nothing at first, and can be asked',
     async ({ one, other }) => {
       for (const tier of [one, other]) {
-        assert.equal(tier.isReachable, true);
+        assert.deepEqual([tier.isReachable, tier.isWhole, tier.reaches('k')], [true, true, true]);
         assert.deepEqual(await tier.read(reading()), { found: undefined, mark: undefined });
       }
     },

@@ -4,27 +4,35 @@ import type { RevivedClass } from '../wire/value-writer.js';
 export interface SharedValue {
   /** Null and undefined are remembered as such. */
   readonly value: unknown;
+  /** An invalidation of any of these ends it. */
   readonly tags: readonly string[];
+  /** When it was stored. */
   readonly born: number;
+  /** Until then it is served as it is. */
   readonly freshUntil: number;
   /** After `freshUntil`, in milliseconds. */
   readonly staleWhileRevalidate: number;
   /** After `freshUntil`, in milliseconds. */
   readonly staleIfError: number;
+  /** How long its load took, in milliseconds. */
   readonly loadMs: number;
 }
 
 /** What a reader asks for. */
 export interface SharedRequest {
+  /** Its key. */
   readonly key: string;
   /** Those that an entry must have to be an answer; those that are known only from the entry are looked at as well. */
   readonly tags: readonly string[];
+  /** The class whose instances the values are, where that has to be known. */
   readonly type: RevivedClass | undefined;
 }
 
 /** What a look found: the value, if there is one that nothing has invalidated, and a mark of what lies there in any case. */
 export interface SharedFind {
+  /** Undefined: there is none, or something has ended it. */
   readonly found: SharedValue | undefined;
+  /** May be left out where there is a value: only who takes a lease has to say what he saw. */
   readonly mark: SharedMark;
 }
 
@@ -37,6 +45,7 @@ export interface LeaseRequest extends SharedRequest {
   readonly seen: SharedMark;
 }
 
+/** The lease · a value that lies there by now · neither, for another load has it. */
 export type LeaseReply =
   | { readonly kind: 'won'; readonly lease: SharedLease }
   | { readonly kind: 'found'; readonly found: SharedValue; readonly mark: SharedMark }
@@ -48,7 +57,9 @@ export type ReleaseReason = 'nothing' | 'failed' | 'refused';
 
 /** The very bytes that were stored, for tiers that keep copies of them. */
 export interface StoredCopy {
+  /** To be kept as they are. */
   readonly bytes: Uint8Array;
+  /** Later nobody needs them. */
   readonly freshUntil: number;
 }
 
@@ -59,9 +70,11 @@ export type StoreOutcome = 'stored' | 'refused' | { readonly unwritable: string 
 
 /** The right to store the result of one load. It renews itself until it is used or given back, once. */
 export interface SharedLease {
+  /** Stores the result of the load, unless something has ended that since the lease was taken. */
   store(value: SharedValue, type: RevivedClass | undefined): Promise<StoreOutcome>;
   /** Stores again what a copy held, as what it was: `mark` is the copy's, and other copies of it stay answers. */
   putBack(value: SharedValue, type: RevivedClass | undefined, mark: SharedMark): Promise<StoreOutcome>;
+  /** Ends it without a result. */
   release(reason: ReleaseReason): Promise<void>;
 }
 
@@ -84,7 +97,9 @@ export type WakeReason = 'stored' | 'refused' | 'nothing' | 'failed' | 'invalida
 
 /** Somebody waits to hear what became of another process's load. */
 export interface SharedWait {
+  /** Stays open where nothing is heard. */
   readonly woken: Promise<WakeReason>;
+  /** Nobody waits any more. */
   stop(): void;
 }
 
@@ -101,14 +116,19 @@ export interface SharedTier {
   readonly isWhole: boolean;
   /** Whether it can be asked about a key. */
   reaches(key: string): boolean;
+  /** What lies under a key. */
   read(request: SharedRequest): Promise<SharedFind>;
+  /** Takes the lease of a load, if it is free and nothing lies there but what the reader saw. */
   acquire(request: LeaseRequest): Promise<LeaseReply>;
   /** To be called before an acquire that is to be waited for was answered. */
   wait(key: string): SharedWait;
   /** Loads that are under way here and carry the tag, or any without one, will be refused: those who wait need not wait for that. */
   doom(tag: string | undefined): void;
+  /** Ends what lies under a key, and the load of it that is under way anywhere. */
   invalidateKey(key: string): Promise<void>;
+  /** The same of all that carries one of the tags. */
   invalidateTags(tags: readonly string[]): Promise<void>;
+  /** The same of everything. */
   clear(): Promise<void>;
   /**
    * Invalidates the key, and stores a value unless another came in between, or `mayStore` says no, which is asked last. What arrives of

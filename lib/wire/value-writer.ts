@@ -25,6 +25,7 @@ import { NotWritableError } from './wire-errors.js';
 
 /** A class whose instances are written as their own enumerable properties. */
 export interface RevivedClass {
+  /** What its instances have. */
   readonly prototype: object;
 }
 

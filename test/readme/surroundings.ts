@@ -1,4 +1,4 @@
-import type { CacheService, Duration } from 'nestjs-layercache';
+import type { CacheService, Duration, FarTier } from 'nestjs-layercache';
 
 // What the examples of README.md may name without saying where it comes from: these packages, and the shop below. Nothing of it
 // runs.
@@ -52,6 +52,11 @@ interface PriceQuestion {
 }
 
 export declare function fetchPrice(sku: string, question: PriceQuestion): Promise<PriceAnswer>;
+
+export { readFile, rm, writeFile } from 'node:fs/promises';
+export { it } from '@jest/globals';
+export declare const files: FarTier;
+export declare function pathOf(key: string): string;
 
 export declare const cache: CacheService;
 export declare const repository: Repository;

@@ -27,7 +27,7 @@ afterAll(() => server.stop());
 
 async function join(copies: 'kept' | 'not kept'): Promise<RedisBond> {
   const settings = resolveRedis({ url: server.url, commandTimeout: '30s' }) as RedisSettings;
-  const warn = (message: string): void => console.error(message);
+  const warn = (): void => undefined;
   const parts = { settings, name: 'shop:default', clock: systemClock, random: systemRandom, warn };
   const bond = await bondOn(new IoredisLink(parts), systemClock, copies);
   bonds.push(bond);
