@@ -67,8 +67,8 @@ export class Contest {
     return this.#seen !== undefined || this.#request.old !== undefined || this.#parts.farther !== undefined;
   }
 
-  /** Never rejects: a tier that cannot be asked is none. */
-  async enter(): Promise<Verdict> {
+  /** Never rejects: a tier that cannot be asked is none. Says when it goes farther, for that time is not the load's. */
+  async enter(onFarther: () => void = () => undefined): Promise<Verdict> {
     const { shared, journal, reporter } = this.#parts;
     const { key, policy, type } = this.#request;
     const { tags } = policy;
@@ -79,7 +79,7 @@ export class Contest {
         const { position } = this.#parts.ledger;
         const reply = await shared.acquire({ key, tags, type, seen: this.#seen });
         const verdict = this.#judge(reply, position);
-        if (verdict?.kind === 'lease') return await this.#goFarther(verdict, position);
+        if (verdict?.kind === 'lease') return await this.#goFarther(verdict, position, onFarther);
         if (verdict !== undefined) return verdict;
       }
     } catch (error) {
@@ -129,10 +129,15 @@ export class Contest {
   }
 
   /** With the lease, so that one process asks. Where there is something to replace, copies of that are what is found there. */
-  async #goFarther(won: Extract<Verdict, { kind: 'lease' }>, position: number): Promise<Verdict> {
+  async #goFarther(
+    won: Extract<Verdict, { kind: 'lease' }>,
+    position: number,
+    onFarther: () => void,
+  ): Promise<Verdict> {
     const { farther, clock, retention, reporter } = this.#parts;
     const { key, policy, type, old, isForced } = this.#request;
     if (farther === undefined || isForced || old !== undefined) return won;
+    onFarther();
     const recovered = await farther.find({ key, tags: policy.tags, type });
     if (recovered === undefined) return won;
     const { found, mark, tier } = recovered;

@@ -54,7 +54,7 @@ export class Load {
   /** What another process has loaded, or loads, need not be loaded here. */
   async #compete(contest: Contest): Promise<void> {
     this.#note();
-    const verdict = await contest.enter();
+    const verdict = await contest.enter(() => this.#stopTimer());
     if (this.#ended) {
       if ('lease' in verdict) this.#parts.sharing?.giveBack(verdict.lease, 'refused');
       return;

@@ -2,6 +2,7 @@
  * Keeps bytes somewhere far away, for a cache whose `tiers` name it: asked after Redis, by the one process that loads a key, and
  * given what Redis was given. It need not know what is valid: what it holds is an answer only while Redis says so, so that it may
  * lose, keep too long or mix up whatever it likes. Everything may reject; what takes longer than half a second counts as failed.
+ * Whoever makes it opens and closes it.
  */
 export interface FarTier {
   /** As `stats`, `lookup` and observers name it: 1 to 64 of `A-Z a-z 0-9 . _ -`, and neither `memory` nor `redis`. */

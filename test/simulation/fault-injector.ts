@@ -92,6 +92,9 @@ export class FaultInjector {
     const room = this.#someRoom(fault);
     const { primary } = room;
     switch (fault.kind) {
+      case 'make room':
+        for (const key of primary.model.keys) if (key.includes('}:e:')) primary.model.delete(key);
+        return;
       case 'evict':
         return this.#evict(fault);
       case 'flush':

@@ -20,6 +20,7 @@ export const FAULT_KINDS = [
   'muddle messages',
   'slow network',
   'source fails',
+  'make room',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 

@@ -6,6 +6,8 @@ export const PROCESSES = 3;
 /** For so long there are calls and faults; then everything has time to come to rest. */
 export const END = 5_000;
 
+const COMMON_KINDS = FAULT_KINDS.filter((kind) => kind !== 'make room');
+
 export type Operation = { readonly at: number; readonly slot: number } & (
   | { readonly kind: 'read' | 'get' | 'force' | 'leave' | 'delete' | 'set'; readonly key: Key }
   | { readonly kind: 'tags'; readonly tags: readonly Tag[] }
@@ -58,7 +60,13 @@ export function drawPlan(seed: number): Plan {
   });
   const operations = [...readsOf(Draws.of(seed, 'reads')), ...writesOf(Draws.of(seed, 'writes'))];
   const faults = settings.isCalm ? [] : faultsOf(Draws.of(seed, 'faults'));
-  return { seed, settings, operations: operations.sort((one, other) => one.at - other.at), faults };
+  const room = settings.isCalm || settings.farFaults === undefined ? [] : lackOfRoom(Draws.of(seed, 'room'));
+  return {
+    seed,
+    settings,
+    operations: operations.sort((one, other) => one.at - other.at),
+    faults: [...faults, ...room],
+  };
 }
 
 function drawSettings(draws: Draws, { primaries, far }: { primaries: Draws; far: Draws }): Settings {
@@ -149,12 +157,22 @@ function oneOrTwo(draws: Draws): readonly Tag[] {
 
 /** A random part of what can go wrong, at a random rate: what always goes wrong together hides what each alone would show. */
 function faultsOf(draws: Draws): readonly Fault[] {
-  const kinds = draws.some(FAULT_KINDS, draws.one([0.1, 0.3, 0.6]));
+  const kinds = draws.some(COMMON_KINDS, draws.one([0.1, 0.3, 0.6]));
   const faults: Fault[] = [];
   const gap = draws.one([100, 300, 900]);
   if (kinds.length === 0) return faults;
   for (let at = draws.between(100, 800); at < END - 300; at += 10 + draws.between(0, 2 * gap)) {
     faults.push(drawFault(draws, at, draws.one(kinds)));
+  }
+  return faults;
+}
+
+/** Where there is a tier behind Redis, that matters only if Redis has no room for what the tier has. */
+function lackOfRoom(draws: Draws): readonly Fault[] {
+  const faults: Fault[] = [];
+  const gap = draws.one([60, 200, 800]);
+  for (let at = draws.between(50, 500); at < END - 300; at += 10 + draws.between(0, 2 * gap)) {
+    faults.push(drawFault(draws, at, 'make room'));
   }
   return faults;
 }

@@ -66,6 +66,16 @@ describe('A far tier that hangs', () => {
     expect([...world.far.kept.keys()]).toEqual(['shop:default:k:five']);
   });
 
+  it('does not cost a load the time that it may take', async () => {
+    const world = new FarWorld();
+    const a = await world.join();
+    world.faulty.hang();
+    const read = a.cache.getOrSet('k', world.load, { timeout: '100ms' });
+    await world.cluster.clock.advance(500);
+    expect(await read).toBe('v1');
+    expect(a.cache.stats().loadErrors).toBe(0);
+  });
+
   it('does not hold back a write, nor a shutdown for longer than that', async () => {
     const world = new FarWorld();
     const a = await world.join();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { InvalidationPendingError } from '../../../lib/index.js';
 import { Source } from '../../support/source.js';
 import { FarWorld, WatchedTier, withCopy } from './far-world.js';
 
@@ -108,12 +109,10 @@ describe('What a far tier still holds is no answer', () => {
     await a.cache.getOrSet('k', (context) => (context.adapt({ tags: ['t'] }), world.load()));
     await world.cluster.settle();
     world.evict();
-    b.link.hold('requests');
-    const told = b.cache.invalidateTags('t').catch(() => undefined);
-    const read = b.cache.getOrSet('k', world.load);
-    b.link.goOn();
-    expect(await read).toBe('v2');
-    await told;
+    b.link.failNext('MISCONF it cannot save', 'invalidate-tags');
+    await expect(b.cache.invalidateTags('t')).rejects.toBeInstanceOf(InvalidationPendingError);
+    expect(await b.cache.get('k')).toBe(undefined);
+    expect(await b.cache.getOrSet('k', world.load)).toBe('v2');
   });
 });
 
