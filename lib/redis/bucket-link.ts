@@ -11,8 +11,8 @@ export interface Moves {
   lookAround(): void;
 }
 
-/** Replies of a node that is not, or not now, the one to ask about a slot. */
-const ELSEWHERE = new Set(['MOVED', 'ASK', 'CLUSTERDOWN', 'READONLY', 'MASTERDOWN']);
+/** Replies of a node that is not, or not now, the one to ask about a slot. While a slot is on its way, ASK, it has not changed hands. */
+const ELSEWHERE = new Set(['MOVED', 'CLUSTERDOWN', 'READONLY', 'MASTERDOWN']);
 
 /** The way to one bucket of a cluster: over the two connections of whoever owns its slot. */
 export class BucketLink implements RedisLink, Lodger {
@@ -23,6 +23,7 @@ export class BucketLink implements RedisLink, Lodger {
   /** None any more once it is closed. */
   #listener: LinkListener | undefined;
   #owner: ClusterNode | undefined;
+  #isClosed = false;
   #isConnected = false;
   #isSubscribed = false;
   #connections = 0;
@@ -33,7 +34,8 @@ export class BucketLink implements RedisLink, Lodger {
   }
 
   get connection(): number | undefined {
-    return this.#isConnected && this.#owner?.isUp === true ? this.#connections : undefined;
+    const isThere = this.#isConnected && !this.#isClosed && this.#owner?.isUp === true;
+    return isThere ? this.#connections : undefined;
   }
 
   get channels(): readonly string[] {
@@ -69,21 +71,17 @@ export class BucketLink implements RedisLink, Lodger {
 
   close(): Promise<void> {
     this.#listener = undefined;
+    this.#isClosed = true;
     return this.#moves.close();
   }
 
-  /** From now on this node is asked. */
-  moveTo(owner: ClusterNode): void {
-    if (owner === this.#owner) return;
-    this.leave();
-    this.#owner = owner;
-    owner.attach(this);
-  }
-
-  /** Nobody is asked, until it is known who is to be. */
-  leave(): void {
+  /** From now on this node is asked, or nobody, until it is known who is to be. False where nothing changes. */
+  moveTo(owner: ClusterNode | undefined): boolean {
+    if (owner === this.#owner) return false;
     this.#owner?.detach(this);
-    this.#owner = undefined;
+    this.#owner = owner;
+    owner?.attach(this);
+    return true;
   }
 
   connected(): void {

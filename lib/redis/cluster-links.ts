@@ -3,8 +3,9 @@ import type { Random } from '../core/random.js';
 import type { ClusterAddress, NodeAddress } from '../policy/redis-cluster.js';
 import { BucketLink } from './bucket-link.js';
 import { exposureOf, ownOptions } from './client-options.js';
-import { ClusterMap } from './cluster-map.js';
+import type { ClusterMap } from './cluster-map.js';
 import { ClusterNode } from './cluster-node.js';
+import { ClusterSurvey } from './cluster-survey.js';
 import { Complaints } from './complaints.js';
 import { type Driver, type DriverClient, loadDriver, made } from './driver.js';
 import { BucketKeys } from './keys.js';
@@ -14,8 +15,9 @@ import { slotOf } from './slot.js';
 const BUCKETS = 16;
 const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 1_000;
-/** So many are asked at once who owns what; the first answer counts. */
-const ASKED_AT_ONCE = 3;
+
+/** To the driver the channels of shards are keys; and in a pipeline one that is elsewhere would leave all others without an answer. */
+const HEARING = { keyPrefix: '', enableAutoPipelining: false };
 
 export interface ClusterLinksParts {
   readonly cluster: ClusterAddress;
@@ -39,20 +41,22 @@ export class ClusterLinks {
   readonly #parts: ClusterLinksParts;
   readonly #complaints: Complaints;
   readonly #nodes = new Map<string, ClusterNode>();
-  #known: readonly NodeAddress[];
+  /** Those that were left and are not gone yet. */
+  readonly #leaving = new Set<Promise<void>>();
   #driver: Driver | undefined;
+  #survey: ClusterSurvey | undefined;
   #opening: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
-  #isLooking = false;
-  #looksAgain = false;
-  /** Looks in a row after which some bucket had no owner that can be reached. */
+  /** Whether it is being looked, or was just now. */
+  #isBusy = false;
+  #isWanted = false;
+  /** Looks in a row that changed nothing. */
   #vain = 0;
   #stopTimer: Cancel = () => undefined;
 
   constructor(parts: ClusterLinksParts) {
-    const { cluster, prefix, cache, clock } = parts;
+    const { prefix, cache, clock } = parts;
     this.#parts = parts;
-    this.#known = cluster.nodes;
     this.#complaints = new Complaints(clock, (error) => this.links[0]?.failed(error));
     const moves = {
       open: () => (this.#opening ??= this.#open()),
@@ -66,86 +70,74 @@ export class ClusterLinks {
   }
 
   async #open(): Promise<void> {
-    this.#driver = await loadDriver(this.#parts.load);
-    const { cluster, warn } = this.#parts;
+    const driver = await loadDriver(this.#parts.load);
+    const { cluster, warn, clock, random } = this.#parts;
+    if (this.#closing !== undefined) return;
+    this.#driver = driver;
     const exposures = cluster.nodes.map(({ host }) => exposureOf({ ...cluster.connection, host }));
     for (const exposure of new Set(exposures)) if (exposure !== undefined) warn(exposure);
+    const clientTo = (node: NodeAddress): DriverClient => this.#client(node, driver, 'map');
+    this.#survey = new ClusterSurvey({ cluster, clock, random, clientTo });
     this.#lookAround();
   }
 
   async #close(): Promise<void> {
     this.#stopTimer();
-    await Promise.all([...this.#nodes.values()].map((node) => node.close()));
+    this.#survey?.close();
+    for (const [name, node] of this.#nodes) this.#end(name, node);
+    await Promise.all(this.#leaving);
   }
 
+  #end(name: string, node: ClusterNode): void {
+    this.#nodes.delete(name);
+    const gone = node.close().finally(() => this.#leaving.delete(gone));
+    this.#leaving.add(gone);
+  }
+
+  /** At once where all was well; otherwise when it is time again, for whoever is not where it should be is told so with every command. */
   #lookAround(): void {
-    if (this.#closing !== undefined || this.#driver === undefined) return;
-    this.#looksAgain = this.#isLooking;
-    if (!this.#isLooking) void this.#look(this.#driver);
+    this.#isWanted = true;
+    if (!this.#isBusy) void this.#look();
   }
 
-  async #look(driver: Driver): Promise<void> {
-    this.#isLooking = true;
-    this.#stopTimer();
+  async #look(): Promise<void> {
+    const [survey, driver] = [this.#survey, this.#driver];
+    if (survey === undefined || driver === undefined || this.#closing !== undefined) return;
+    this.#isBusy = true;
+    this.#isWanted = false;
+    let isNews = false;
     try {
-      this.#follow(await this.#askAround(driver), driver);
+      isNews = this.#follow(await survey.map(), driver);
     } catch (error) {
       this.#complaints.add(error);
     }
-    this.#isLooking = false;
-    if (this.#closing !== undefined) return;
+    this.#vain = isNews ? 0 : this.#vain + 1;
+    if (this.#closing === undefined) this.#stopTimer = this.#parts.clock.after(this.#pause, () => this.#rest());
+  }
+
+  #rest(): void {
+    this.#isBusy = false;
     const isWhole = this.links.every(({ connection }) => connection !== undefined);
-    this.#vain = isWhole ? 0 : this.#vain + 1;
-    if (isWhole && !this.#looksAgain) return;
-    const pause = Math.min(FIRST_PAUSE * 2 ** this.#vain, LONGEST_PAUSE);
-    this.#stopTimer = this.#parts.clock.after(pause, () => this.#lookAround());
+    if (this.#isWanted || !isWhole) void this.#look();
+    else this.#vain = 0;
   }
 
-  /** Some who answer of those who are known, none of them always first: who lost an election may not know that yet. */
-  async #askAround(driver: Driver): Promise<ClusterMap> {
-    const nodes = shuffled([...this.#known, ...this.#parts.cluster.nodes], this.#parts.random);
-    let failure: unknown;
-    for (let first = 0; first < nodes.length; first += ASKED_AT_ONCE) {
-      const asked = nodes.slice(first, first + ASKED_AT_ONCE).map((node) => this.#ask(node, driver));
-      try {
-        return await Promise.any(asked);
-      } catch (error) {
-        [failure] = (error as AggregateError).errors as unknown[];
-      }
-    }
-    throw failure;
+  /** No two processes at the same time. */
+  get #pause(): number {
+    const longest = Math.min(FIRST_PAUSE * 2 ** this.#vain, LONGEST_PAUSE);
+    return longest * (0.5 + this.#parts.random() / 2);
   }
 
-  async #ask(node: NodeAddress, driver: Driver): Promise<ClusterMap> {
-    const { cluster, clock } = this.#parts;
-    const client = this.#client(node, driver, 'map');
-    // Its failure is told by the promise.
-    client.on('error', () => undefined);
-    const stop = clock.after(LONGEST_PAUSE, () => client.disconnect());
-    try {
-      await client.connect();
-      const map = ClusterMap.of(await client.cluster('SLOTS'), node, cluster.reachedAt);
-      if (map.nodes.length === 0) throw new Error(`${node.host}:${node.port} knows of no cluster`);
-      return map;
-    } finally {
-      stop();
-      client.disconnect();
-    }
-  }
-
-  #follow(map: ClusterMap, driver: Driver): void {
-    if (this.#closing !== undefined) return;
-    this.#known = map.nodes;
+  /** Whether something has changed. */
+  #follow(map: ClusterMap, driver: Driver): boolean {
+    if (this.#closing !== undefined) return false;
+    let isNews = false;
     for (const link of this.links) {
-      const owner = map.ownerOf(link.slot);
-      if (owner === undefined) link.leave();
-      else link.moveTo(this.#nodeAt(owner, driver));
+      const address = map.ownerOf(link.slot);
+      if (link.moveTo(address && this.#nodeAt(address, driver))) isNews = true;
     }
-    for (const [name, node] of this.#nodes) {
-      if (!node.isIdle) continue;
-      this.#nodes.delete(name);
-      void node.close();
-    }
+    for (const [name, node] of this.#nodes) if (node.isIdle) this.#end(name, node);
+    return isNews;
   }
 
   #nodeAt(address: NodeAddress, driver: Driver): ClusterNode {
@@ -169,14 +161,6 @@ export class ClusterLinks {
     const { cluster, prefix, cache } = this.#parts;
     const ends = { data: '', subscriber: ':subscriber', map: ':map' };
     const options = ownOptions({ ...cluster.connection, host, port }, `layercache:${prefix}:${cache}${ends[use]}`);
-    // To the driver the channels of shards are keys.
-    return made(() => new driver.Redis(use === 'subscriber' ? { ...options, keyPrefix: '' } : options));
+    return made(() => new driver.Redis(use === 'subscriber' ? { ...options, ...HEARING } : options));
   }
-}
-
-function shuffled<T>(list: readonly T[], random: Random): readonly T[] {
-  return list
-    .map((one) => ({ one, place: random() }))
-    .sort((first, second) => first.place - second.place)
-    .map(({ one }) => one);
 }

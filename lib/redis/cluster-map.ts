@@ -17,11 +17,11 @@ export class ClusterMap {
     const ranges = listOf(reply).flatMap((entry): Range[] => {
       const [first, last, ...members] = listOf(entry);
       const [owner] = members.map((member) => {
-        const [host, port] = listOf(member);
-        if (typeof port !== 'number') return undefined;
-        const node = isName(host) ? reachedAt({ host: String(host), port }) : { host: asked.host, port };
-        nodes.set(`${node.host}:${node.port}`, node);
-        return node;
+        const node = nodeOf(member, asked);
+        if (node === undefined) return undefined;
+        const reached = reachedAt(node);
+        nodes.set(`${reached.host}:${reached.port}`, reached);
+        return reached;
       });
       return typeof first === 'number' && typeof last === 'number' && owner !== undefined
         ? [{ first, last, owner }]
@@ -35,6 +35,8 @@ export class ClusterMap {
   }
 }
 
+const UNKNOWN = '?';
+
 interface Range {
   readonly first: number;
   readonly last: number;
@@ -45,7 +47,18 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? (value as unknown[]) : [];
 }
 
-/** Some servers say '?' for a name that they do not know. */
-function isName(host: unknown): boolean {
-  return (typeof host === 'string' || Buffer.isBuffer(host)) && host.length > 0 && String(host) !== '?';
+function nodeOf(member: unknown, asked: NodeAddress): NodeAddress | undefined {
+  const [host, port, , more] = listOf(member);
+  if (typeof port !== 'number' || !Number.isInteger(port) || port < 1 || port > 65_535) return undefined;
+  return { host: (textOf(host) === UNKNOWN ? addressOf(more) : textOf(host)) || asked.host, port };
+}
+
+/** Of names and values by turns: what else a node is called that has no name of the kind that is preferred there. */
+function addressOf(more: unknown): string {
+  const texts = listOf(more).map(textOf);
+  return texts[texts.indexOf('ip') + 1] ?? '';
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' || Buffer.isBuffer(value) ? String(value) : '';
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.js';
 import type { NodeAddress } from '../policy/redis-cluster.js';
+import type { BucketLink } from './bucket-link.js';
 import type { Connection } from './connection.js';
 import { DataConnection } from './data-connection.js';
 import type { DriverClient } from './driver.js';
@@ -9,16 +10,9 @@ import { OwnConnection, type OwnConnectionParts } from './own-connection.js';
 /** Longer than any message of ours: what is cut off here is none. */
 const LONGEST_TEXT = 1_000;
 const RETRY = 500;
-
-/** Whoever is on a node is told what becomes of its two connections. */
-export interface Lodger {
-  readonly channels: readonly string[];
-  connected(): void;
-  disconnected(): void;
-  subscribed(): void;
-  unsubscribed(): void;
-  heard(channel: string, text: string): void;
-}
+const UNHEARD = 'UNHEARD';
+/** A server says by itself that it hears no more for a slot that has left it. ioredis 5 takes that for an answer to something. */
+const OUT_OF_STEP = /sunsubscribe|command queue state error/i;
 
 export interface ClusterNodeParts extends Pick<OwnConnectionParts, 'clock' | 'random'> {
   readonly address: NodeAddress;
@@ -36,8 +30,12 @@ export class ClusterNode {
   readonly data: DataConnection;
   readonly #parts: ClusterNodeParts;
   readonly #clock: Clock;
-  readonly #links = new Set<Lodger>();
+  /** With the attempt at hearing its channels that counts. */
+  readonly #links = new Map<BucketLink, number>();
   readonly #subscriber: Connection;
+  #attempts = 0;
+  /** Attempts under way. */
+  #subscribing = 0;
   #isClosed = false;
 
   constructor(parts: ClusterNodeParts) {
@@ -48,9 +46,9 @@ export class ClusterNode {
       ...{ client: data, clock, farewell: patience },
       keep: (listener) => new OwnConnection({ client: data, clock, random, listener }),
       listener: {
-        up: () => this.#links.forEach((link) => link.connected()),
+        up: () => this.#each((link) => link.connected()),
         down: () => {
-          this.#links.forEach((link) => link.disconnected());
+          this.#each((link) => link.disconnected());
           lookAround();
         },
         failed,
@@ -59,18 +57,19 @@ export class ClusterNode {
     this.#subscriber = new OwnConnection({
       ...{ client: subscriber, clock, random },
       listener: {
-        up: () => this.#links.forEach((link) => void this.#subscribe(link)),
-        down: () => this.#links.forEach((link) => link.unsubscribed()),
+        up: () => this.#each((link) => void this.#subscribe(link)),
+        down: () => this.#each((link) => link.unsubscribed()),
         failed: (error) => {
-          // The server says by itself that a slot has left it, which the driver takes for an answer.
-          if (!/sunsubscribe/.test(String(error))) failed(error);
+          if (OUT_OF_STEP.test(String(error))) this.#slotLeft();
+          else failed(error);
         },
       },
     });
     const hear = (channel: Buffer, text: Buffer): void => this.#hear(channel.toString(), text);
     subscriber.on('smessageBuffer', hear);
     subscriber.on('messageBuffer', hear);
-    subscriber.on('moved', lookAround);
+    // Told of an answer to us, too, which says nothing of what is heard already.
+    subscriber.on('moved', () => (this.#subscribing > 0 ? lookAround() : this.#slotLeft()));
   }
 
   get isUp(): boolean {
@@ -86,21 +85,22 @@ export class ClusterNode {
     this.#subscriber.start();
   }
 
-  attach(link: Lodger): void {
-    this.#links.add(link);
+  attach(link: BucketLink): void {
+    this.#links.set(link, 0);
     if (this.isUp) link.connected();
     if (this.#subscriber.isUp) void this.#subscribe(link);
   }
 
-  detach(link: Lodger): void {
+  detach(link: BucketLink): void {
     this.#links.delete(link);
+    // What is heard for nobody reaches nobody.
     link.unsubscribed();
     link.disconnected();
-    if (this.#subscriber.isUp) void this.#leave(link.channels);
   }
 
+  /** For one bucket that is served no more; where others are answered, the connection is none the worse. */
   reconnect(): void {
-    this.data.renew();
+    if (this.data.silence >= this.#parts.patience) this.data.renew();
   }
 
   resubscribe(): void {
@@ -113,24 +113,39 @@ export class ClusterNode {
   }
 
   #hear(channel: string, text: Buffer): void {
-    for (const link of this.#links) {
+    for (const link of this.#links.keys()) {
       if (link.channels.includes(channel)) link.heard(channel, text.toString('latin1', 0, LONGEST_TEXT));
     }
   }
 
-  async #subscribe(link: Lodger): Promise<void> {
-    const isWanted = (): boolean => this.#links.has(link) && !this.#isClosed;
+  #each(tell: (link: BucketLink) => void): void {
+    for (const link of [...this.#links.keys()]) tell(link);
+  }
+
+  /** It may be back by the time that somebody looks: whoever is here then has to be heard anew. */
+  #slotLeft(): void {
+    this.#subscriber.renew();
+    this.#parts.lookAround();
+  }
+
+  async #subscribe(link: BucketLink): Promise<void> {
+    const attempt = ++this.#attempts;
+    this.#links.set(link, attempt);
+    const counts = (): boolean => !this.#isClosed && this.#subscriber.isUp && this.#links.get(link) === attempt;
+    this.#subscribing++;
     try {
       await this.#inTime(this.#listen(link.channels));
-      if (isWanted() && this.#subscriber.isUp) link.subscribed();
+      if (counts()) link.subscribed();
     } catch (error) {
-      if (!isWanted() || !this.#subscriber.isUp) return;
+      if (!counts()) return;
       const { lookAround, failed } = this.#parts;
-      if (RedisLinkError.of(error).code === 'MOVED') lookAround();
-      else failed(error);
+      lookAround();
+      if (!['MOVED', UNHEARD].includes(RedisLinkError.of(error).code ?? '')) failed(error);
       this.#clock.after(RETRY, () => {
-        if (isWanted() && this.#subscriber.isUp) void this.#subscribe(link);
+        if (counts()) void this.#subscribe(link);
       });
+    } finally {
+      this.#subscribing--;
     }
   }
 
@@ -145,21 +160,11 @@ export class ClusterNode {
     }
   }
 
-  /** Where that fails, the connection is gone, or the slot is; what is heard for nobody reaches nobody. */
-  async #leave(channels: readonly string[]): Promise<void> {
-    const { subscriber, failed } = this.#parts;
-    try {
-      await this.#inTime(subscriber.sunsubscribe(...channels));
-    } catch (error) {
-      if (!['MOVED', undefined].includes(RedisLinkError.of(error).code)) failed(error);
-    }
-  }
-
   /** ioredis 5 leaves an ssubscribe without an end when the slot is elsewhere. */
   #inTime<T>(promise: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const stop = this.#clock.after(this.#parts.patience, () =>
-        reject(new RedisLinkError('a channel was not heard in time')),
+        reject(new RedisLinkError('a channel was not heard in time', UNHEARD)),
       );
       promise.then(resolve, reject).finally(stop);
     });

@@ -21,6 +21,8 @@ export class DataConnection implements ScriptPort {
   #runner: ScriptRunner | undefined;
   #made = 0;
   #unanswered = 0;
+  /** When it was last seen to answer, or was asked after that; undefined while all is answered. */
+  #waitsSince: number | undefined;
   #onAnswered: () => void = () => undefined;
 
   constructor(parts: DataConnectionParts) {
@@ -40,6 +42,11 @@ export class DataConnection implements ScriptPort {
   /** Counts up; undefined while there is none. */
   get number(): number | undefined {
     return this.#connection.isUp ? this.#made : undefined;
+  }
+
+  /** For how long nothing has come of what was asked, in milliseconds. */
+  get silence(): number {
+    return this.#waitsSince === undefined ? 0 : this.#parts.clock.now() - this.#waitsSince;
   }
 
   start(): void {
@@ -69,18 +76,25 @@ export class DataConnection implements ScriptPort {
       return Promise.reject(new RedisLinkError('there is no connection to Redis', 'NOCONNECTION'));
     }
     this.#unanswered++;
+    this.#waitsSince ??= this.#parts.clock.now();
     return send(this.#runner).then(this.#replied, this.#failed) as Promise<T>;
   }
 
   readonly #replied = (reply: unknown): unknown => {
-    if (--this.#unanswered === 0) this.#onAnswered();
+    this.#hear();
     return reply;
   };
 
   readonly #failed = (error: unknown): never => {
-    if (--this.#unanswered === 0) this.#onAnswered();
+    this.#hear();
     throw RedisLinkError.of(error);
   };
+
+  #hear(): void {
+    this.#unanswered--;
+    this.#waitsSince = this.#unanswered === 0 ? undefined : this.#parts.clock.now();
+    if (this.#unanswered === 0) this.#onAnswered();
+  }
 
   #answered(): Promise<void> {
     return new Promise((resolve) => {

@@ -14,9 +14,7 @@ export interface DriverClient extends ScriptClient {
   duplicate(override: ConnectionOptions): object;
   subscribe(...channels: string[]): Promise<unknown>;
   ssubscribe(...channels: string[]): Promise<unknown>;
-  sunsubscribe(...channels: string[]): Promise<unknown>;
-  unsubscribe(...channels: string[]): Promise<unknown>;
-  cluster(subcommand: 'SLOTS'): Promise<unknown>;
+  cluster(subcommand: 'SLOTS' | 'INFO'): Promise<unknown>;
   on(event: string, listener: (...args: never[]) => void): unknown;
   off(event: string, listener: (...args: never[]) => void): unknown;
 }
