@@ -1,12 +1,13 @@
 import { type Clock, systemClock } from '../../../lib/core/clock.js';
 import { systemRandom } from '../../../lib/core/random.js';
-import { messageOf } from '../../../lib/core/errors.js';
 import { createLayerCache } from '../../../lib/engine/create-layer-cache.js';
 import type { LayerCache, LayerCacheOptions } from '../../../lib/index.js';
-import { resolveRedis } from '../../../lib/policy/resolve-redis.js';
 import type { RedisOptions } from '../../../lib/policy/redis-options.js';
+import { type RedisSettings, resolveRedis } from '../../../lib/policy/resolve-redis.js';
 import { ClusterLinks } from '../../../lib/redis/cluster-links.js';
+import { IoredisLink, type IoredisLinkParts } from '../../../lib/redis/ioredis-link.js';
 import { BucketKeys, bucketOf } from '../../../lib/redis/keys.js';
+import type { RedisLink } from '../../../lib/redis/link.js';
 import { slotOf } from '../../../lib/redis/slot.js';
 import type { ClusterNode } from '../../support/redis/cluster-node.js';
 import type { RedisCluster } from '../../support/redis/redis-cluster.js';
@@ -33,28 +34,29 @@ export interface MemberParts {
 
 const members: Member[] = [];
 
-/** A cache on a cluster; `closeAll` closes it. */
+/** A cache; `closeAll` closes it. */
 export function memberOf(redis: RedisOptions, { load, clock = systemClock, options }: MemberParts = {}): Member {
   const [errors, warnings]: [string[], string[]] = [[], []];
-  const settings = resolveRedis(redis);
-  const cluster = settings?.target.cluster();
-  if (settings === undefined || cluster === undefined) throw new Error('this is no cluster');
   const warn = (message: string): void => void warnings.push(message);
-  const { links } = new ClusterLinks({
-    ...{ cluster, clock, warn, random: systemRandom, limit: settings.commandTimeout },
-    ...{ prefix: PREFIX, cache: 'default', ...(load !== undefined && { load }) },
-  });
   const cache = createLayerCache(
     {
       ...{ prefix: PREFIX, staleBound: STALE_BOUND, detachedTtl: DETACHED_TTL, ttl: '1h', redis },
       ...options,
-      observers: [{ error: (_cache, during, error) => void errors.push(`${during}: ${messageOf(error)}`) }],
+      observers: [{ error: (_cache, during, error) => void errors.push(`${during}: ${(error as Error).message}`) }],
     },
-    { links, clock, warn },
+    { links: linksTo(redis, { clock, warn, random: systemRandom, ...(load !== undefined && { load }) }), clock, warn },
   );
   const member = { cache, errors, warnings };
   members.push(member);
   return member;
+}
+
+function linksTo(redis: RedisOptions, parts: Omit<IoredisLinkParts, 'settings' | 'name'>): readonly RedisLink[] {
+  const settings = resolveRedis(redis) as RedisSettings;
+  const cluster = settings.target.cluster();
+  if (cluster === undefined) return [new IoredisLink({ ...parts, settings, name: `${PREFIX}:default` })];
+  return new ClusterLinks({ ...parts, cluster, prefix: PREFIX, cache: 'default', limit: settings.commandTimeout })
+    .links;
 }
 
 /** So many that have joined. */
@@ -62,6 +64,13 @@ export async function joined(count: number, cluster: RedisCluster, parts: Member
   const some = Array.from({ length: count }, () => memberOf({ cluster: cluster.startupNodes }, parts));
   await Promise.all(some.map(({ cache }) => cache.ready()));
   return some;
+}
+
+/** Until a member has complained of that. */
+export function complained({ errors }: Member, said: RegExp): Promise<void> {
+  return until(() =>
+    Promise.resolve(errors.some((error) => said.test(error)) ? undefined : errors.slice(-3).join('; ')),
+  );
 }
 
 export async function closeAll(): Promise<void> {
