@@ -1,7 +1,6 @@
-import type { ClusterNode, Lodger } from './cluster-node.js';
 import type { LinkListener, RedisLink } from './link.js';
 import { RedisLinkError } from './link-error.js';
-import type { ScriptCall } from './scripts.js';
+import type { ScriptCall, ScriptPort } from './scripts.js';
 
 /** What a bucket's link asks of the cluster that it is part of. */
 export interface Moves {
@@ -11,18 +10,28 @@ export interface Moves {
   lookAround(): void;
 }
 
+/** Who has the slot of a bucket. */
+export interface BucketOwner {
+  readonly data: ScriptPort;
+  readonly isUp: boolean;
+  attach(link: BucketLink): void;
+  detach(link: BucketLink): void;
+  reconnect(): void;
+  resubscribe(): void;
+}
+
 /** Replies of a node that is not, or not now, the one to ask about a slot. While a slot is on its way, ASK, it has not changed hands. */
 const ELSEWHERE = new Set(['MOVED', 'CLUSTERDOWN', 'READONLY', 'MASTERDOWN']);
 
 /** The way to one bucket of a cluster: over the two connections of whoever owns its slot. */
-export class BucketLink implements RedisLink, Lodger {
+export class BucketLink implements RedisLink {
   readonly audience = 'shard';
   readonly slot: number;
   readonly #moves: Moves;
   #channels: readonly string[] = [];
   /** None any more once it is closed. */
   #listener: LinkListener | undefined;
-  #owner: ClusterNode | undefined;
+  #owner: BucketOwner | undefined;
   #isClosed = false;
   #isConnected = false;
   #isSubscribed = false;
@@ -76,7 +85,7 @@ export class BucketLink implements RedisLink, Lodger {
   }
 
   /** From now on this node is asked, or nobody, until it is known who is to be. False where nothing changes. */
-  moveTo(owner: ClusterNode | undefined): boolean {
+  moveTo(owner: BucketOwner | undefined): boolean {
     if (owner === this.#owner) return false;
     this.#owner?.detach(this);
     this.#owner = owner;
@@ -115,7 +124,7 @@ export class BucketLink implements RedisLink, Lodger {
     this.#listener?.failed(error);
   }
 
-  #ask<T>(send: (owner: ClusterNode) => Promise<T>): Promise<T> {
+  #ask<T>(send: (owner: BucketOwner) => Promise<T>): Promise<T> {
     if (this.#owner === undefined || this.connection === undefined) {
       return Promise.reject(new RedisLinkError('there is no connection to Redis', 'NOCONNECTION'));
     }

@@ -56,7 +56,8 @@ function nodeOf(member: unknown, asked: NodeAddress): NodeAddress | undefined {
 /** Of names and values by turns: what else a node is called that has no name of the kind that is preferred there. */
 function addressOf(more: unknown): string {
   const texts = listOf(more).map(textOf);
-  return texts[texts.indexOf('ip') + 1] ?? '';
+  const place = texts.indexOf('ip');
+  return place < 0 ? '' : (texts[place + 1] ?? '');
 }
 
 function textOf(value: unknown): string {

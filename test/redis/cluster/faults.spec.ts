@@ -14,7 +14,10 @@ beforeAll(async () => {
   slot = slotOfBucket(BUCKET);
 });
 
-afterEach(closeAll);
+afterEach(async () => {
+  await Traffic.endAll();
+  await closeAll();
+});
 
 afterAll(() => cluster.stop());
 
@@ -28,7 +31,7 @@ async function otherThan(node: ClusterNode): Promise<ClusterNode> {
 async function connectionsOf(node: ClusterNode): Promise<readonly string[]> {
   const clients = String(await node.command('CLIENT', 'LIST')).split('\n');
   const named = clients.filter((client) => client.includes(' name=layercache:shop:default '));
-  return named.map((client) => client.slice(0, client.indexOf(' ')));
+  return named.map((client) => client.slice(0, client.indexOf(' '))).sort();
 }
 
 describe.each(DRIVERS)('Two caches on a cluster by $driver go on', ({ load }) => {
@@ -79,14 +82,17 @@ describe.each(DRIVERS)('Two caches on a cluster by $driver go on', ({ load }) =>
     const from = await cluster.primaryOf(slot);
     const before = await connectionsOf(from);
     const move = await cluster.beginMove(slot, await otherThan(from));
-    const [first] = await move.keysLeft();
-    await move.moveKeys(first as string);
-    const others = (await bucketsAt(cluster, from)).filter((bucket) => bucket !== BUCKET);
-    // Long enough for all that is done where nothing has come for too long.
-    await goneOn(traffic, 600);
-    await shared(one, other, others);
-    expect(await connectionsOf(from)).toEqual(before);
-    await cluster.endMove(move);
+    try {
+      const [first] = await move.keysLeft();
+      await move.moveKeys(first as string);
+      const others = (await bucketsAt(cluster, from)).filter((bucket) => bucket !== BUCKET);
+      // Long enough for all that is done where nothing has come for too long.
+      await goneOn(traffic, 600);
+      await shared(one, other, others);
+      expect(await connectionsOf(from)).toEqual(before);
+    } finally {
+      await cluster.endMove(move);
+    }
     await shared(one, other);
     await expectHealth(traffic);
   });

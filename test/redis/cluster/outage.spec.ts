@@ -28,7 +28,10 @@ beforeAll(async () => {
   cluster = await RedisCluster.start({ partitionable: true });
 });
 
-afterEach(closeAll);
+afterEach(async () => {
+  await Traffic.endAll();
+  await closeAll();
+});
 
 afterAll(() => cluster.stop());
 
@@ -160,7 +163,6 @@ describe.each(DRIVERS)('When a primary was cut off from the others, caches by $d
     const far = memberOf({ cluster: others }, { load });
     await far.cache.ready();
     const traffic = new Traffic(far);
-    await shared(far, far, []);
     await far.cache.delete(key);
     await far.cache.set(key, 'new');
     await cluster.heal();

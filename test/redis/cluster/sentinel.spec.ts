@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { systemClock } from '../../../lib/core/clock.js';
 import { SentinelGroup } from '../../support/redis/sentinel-group.js';
+import { until } from '../../support/redis/until.js';
 import { DRIVERS } from '../link-world.js';
 import { expectHealth, goneOn, Traffic } from './traffic.js';
-import { closeAll, keyIn, type Member, memberOf, shared } from './world.js';
+import { closeAll, DETACHED_TTL, keyIn, type Member, memberOf, shared, STALE_BOUND } from './world.js';
 
 let group: SentinelGroup;
 
@@ -10,7 +12,10 @@ beforeAll(async () => {
   group = await SentinelGroup.start();
 });
 
-afterEach(closeAll);
+afterEach(async () => {
+  await Traffic.endAll();
+  await closeAll();
+});
 
 afterAll(() => group.stop());
 
@@ -59,6 +64,8 @@ describe.each(DRIVERS)('Two caches behind Sentinels by $driver', ({ load }) => {
     await far.cache.set(key, 'new');
     await group.heal();
     await shared(one, far);
+    const promised = systemClock.now() + STALE_BOUND + DETACHED_TTL;
+    await until(() => Promise.resolve(systemClock.now() < promised ? 'it may still be served' : undefined));
     expect(await one.cache.get(key)).not.toBe('old');
     await expectHealth(traffic);
   });

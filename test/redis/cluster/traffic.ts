@@ -32,23 +32,30 @@ export class Traffic {
   /** What invalidations said that did not succeed. */
   readonly refusals: Error[] = [];
   reads = 0;
+  static readonly #all = new Set<Traffic>();
   readonly #members: readonly Member[];
   readonly #rows: readonly Row[] = allBuckets().flatMap((bucket) =>
     Array.from({ length: KEYS_IN_EACH }, () => ({ key: keyIn(bucket), version: 1, acknowledged: [] })),
   );
-  readonly #gaps = new Map<number, { last: number; longest: number }>();
   #isOver = false;
   readonly #users: readonly Promise<void>[];
 
   constructor(...members: readonly Member[]) {
     this.#members = members;
+    Traffic.#all.add(this);
     this.#users = members.flatMap((member) => [
       ...[0, 1, 2].map((user) => this.#read(member, user)),
       ...[0, 1, 2, 3].map((user) => this.#change(member, user)),
     ]);
   }
 
-  /** Everybody comes to his end, and reads what is there in the end. */
+  /** However a test has ended. */
+  static async endAll(): Promise<void> {
+    await Promise.all([...Traffic.#all].map((traffic) => traffic.end()));
+    Traffic.#all.clear();
+  }
+
+  /** Everybody comes to his end. */
   async end(): Promise<void> {
     this.#isOver = true;
     await Promise.all(this.#users);
@@ -60,11 +67,6 @@ export class Traffic {
       this.#members.map(async (member) => ((await this.#load(member, row)) < row.version ? [row.key] : [])),
     );
     return (await Promise.all(looks)).flat();
-  }
-
-  /** The longest time in which nothing that concerns a bucket was acknowledged, in milliseconds. */
-  away(bucket: number): number {
-    return Math.round(this.#gaps.get(bucket)?.longest ?? Number.POSITIVE_INFINITY);
   }
 
   async #read(member: Member, user: number): Promise<void> {
@@ -91,7 +93,6 @@ export class Traffic {
         if (turn % ONE_IN === 0) await member.cache.invalidateTags(`of ${row.key}`);
         else await member.cache.delete(row.key);
         row.acknowledged.push({ version, by: member, at: systemClock.now() });
-        this.#note(bucketOf(row.key, BUCKETS));
       } catch (error) {
         this.refusals.push(error as Error);
       }
@@ -108,12 +109,6 @@ export class Traffic {
     const now = systemClock.now();
     const known = acknowledged.filter(({ by, at }) => by === reader || at < now - STALE_BOUND - DETACHED_TTL);
     return Math.max(0, ...known.map(({ version }) => version));
-  }
-
-  #note(bucket: number): void {
-    const now = systemClock.now();
-    const { last, longest } = this.#gaps.get(bucket) ?? { last: now, longest: 0 };
-    this.#gaps.set(bucket, { last: now, longest: Math.max(longest, now - last) });
   }
 }
 

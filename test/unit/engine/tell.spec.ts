@@ -105,6 +105,80 @@ describe('While nobody can be told,', () => {
   });
 });
 
+describe('While a part cannot be asked,', () => {
+  const lost = new Error('one part is away');
+
+  it('its keys wait, and others are told at once', async () => {
+    const world = new SharingWorld();
+    world.tier.unreached.add('away');
+    const failure = failureOf(world.tell.keys(['here', 'away']));
+    expect(world.tier.open).toEqual(['key here']);
+    world.tier.answer();
+    await world.clock.advance(250);
+    expect(await failure).toBeInstanceOf(InvalidationPendingError);
+    expect(['here', 'away'].map((key) => world.journal.blocks(key, []))).toEqual([false, true]);
+  });
+
+  it.each<Way>([
+    ['tags', ({ tell }) => tell.tags(['t', 'u']), 'tags t u'],
+    ['everything', ({ tell }) => tell.all(), 'clear'],
+  ])('the others are told at once, and it stays owed to all: %s', async (_words, tell, asked) => {
+    const world = new SharingWorld();
+    world.tier.unreached.add('away');
+    const failure = failureOf(tell(world));
+    expect(world.tier.open).toEqual([asked]);
+    world.tier.fail(lost);
+    await world.clock.advance(249);
+    expect([await stateOf(failure), isBlocked(world)]).toEqual(['pending', true]);
+    await world.clock.advance(1);
+    expect(await failure).toMatchObject({ name: 'InvalidationPendingError', cause: lost });
+    expect([isBlocked(world), world.clock.pending]).toEqual([true, 0]);
+  });
+
+  it('who waits is content if the part comes back in time', async () => {
+    const world = new SharingWorld();
+    world.tier.unreached.add('away');
+    const told = world.tell.tags(['t']);
+    world.tier.fail(lost);
+    await settle();
+    world.tier.unreached.clear();
+    world.tell.repeat();
+    world.tier.answer(undefined, 'tags t');
+    await told;
+    expect([world.journal.size, world.clock.pending]).toEqual([0, 0]);
+  });
+
+  it('who is refused late waits no longer', async () => {
+    const world = new SharingWorld();
+    world.tier.unreached.add('away');
+    const failure = failureOf(world.tell.tags(['t']));
+    await world.clock.advance(250);
+    world.tier.fail(lost);
+    expect(await failure).toMatchObject({ cause: lost });
+    expect(world.clock.pending).toBe(0);
+  });
+
+  it('what is owed is told as far as it can be, and what is owed to all waits until all is there', async () => {
+    const world = new SharingWorld();
+    for (const target of [
+      { kind: 'key', key: 'here' },
+      { kind: 'key', key: 'away' },
+      { kind: 'tag', tag: 't' },
+      { kind: 'all' },
+    ] as const) {
+      world.journal.keep([world.journal.owe(target)]);
+    }
+    world.tier.unreached.add('away');
+    world.tell.repeat();
+    expect(world.tier.open).toEqual(['key here']);
+    world.tier.answer();
+    await settle();
+    world.tier.unreached.clear();
+    world.tell.repeat();
+    expect(world.tier.open).toEqual(['key away', 'tags t', 'clear']);
+  });
+});
+
 describe('What was set', () => {
   const entry = entryOf({ value: 'new' });
 
