@@ -36,9 +36,12 @@ export type { Isolation } from './policy/isolation.js';
 export type { CachePolicyOptions, CallOptions, LayerCacheOptions, MemoryOptions } from './policy/options.js';
 export type {
   RedisByClient,
+  RedisByCluster,
   RedisByOptions,
   RedisByUrl,
   RedisClient,
+  RedisClusterClient,
+  RedisNode,
   RedisOptions,
   RedisUse,
   Serializer,

@@ -7,7 +7,7 @@ import { ALWAYS_TRUSTED, Trust } from '../coherence/trust.js';
 import { Reporter } from '../observe/reporter.js';
 import type { LayerCacheSettings } from '../policy/resolve-options.js';
 import { Retention } from '../policy/retention.js';
-import { ClusterLinks } from '../redis/cluster-links.js';
+import { ClusterLinks } from '../redis/cluster/cluster-links.js';
 import { DigestNames, digestsOf } from '../redis/digest-names.js';
 import { IoredisLink } from '../redis/ioredis-link.js';
 import { bucketOf, nameOf } from '../redis/keys.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BucketLink, type BucketOwner } from '../../../lib/redis/bucket-link.js';
+import { BucketLink, type BucketOwner } from '../../../lib/redis/cluster/bucket-link.js';
 import type { LinkListener } from '../../../lib/redis/link.js';
 import { RedisLinkError } from '../../../lib/redis/link-error.js';
 

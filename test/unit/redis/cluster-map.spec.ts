@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ClusterMap } from '../../../lib/redis/cluster-map.js';
+import { ClusterMap } from '../../../lib/redis/cluster/cluster-map.js';
 import fc from '../../support/properties.js';
 
 const ASKED = { host: 'asked', port: 7_000 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { slotOf } from '../../../lib/redis/slot.js';
+import { slotOf } from '../../../lib/redis/cluster/slot.js';
 
 describe('The slot of a key', () => {
   it.each([

@@ -1,4 +1,4 @@
-import type { ClusterAddress, NodeAddress } from '../policy/redis-cluster.js';
+import type { ClusterAddress, NodeAddress } from '../../policy/redis-cluster.js';
 
 /** Who has which slots, as one node sees it. */
 export class ClusterMap {

@@ -1,6 +1,6 @@
-import type { LinkListener, RedisLink } from './link.js';
-import { RedisLinkError } from './link-error.js';
-import type { ScriptCall, ScriptPort } from './scripts.js';
+import type { LinkListener, RedisLink } from '../link.js';
+import { RedisLinkError } from '../link-error.js';
+import type { ScriptCall, ScriptPort } from '../scripts.js';
 
 /** What a bucket's link asks of the cluster that it is part of. */
 export interface Moves {

@@ -1,14 +1,14 @@
-import type { Cancel, Clock } from '../core/clock.js';
-import type { Random } from '../core/random.js';
-import type { ClusterAddress, NodeAddress } from '../policy/redis-cluster.js';
+import type { Cancel, Clock } from '../../core/clock.js';
+import type { Random } from '../../core/random.js';
+import type { ClusterAddress, NodeAddress } from '../../policy/redis-cluster.js';
 import { BucketLink } from './bucket-link.js';
-import { exposureOf, ownOptions } from './client-options.js';
+import { exposureOf, ownOptions } from '../client-options.js';
 import type { ClusterMap } from './cluster-map.js';
 import { ClusterNode } from './cluster-node.js';
 import { ClusterSurvey } from './cluster-survey.js';
-import { Complaints } from './complaints.js';
-import { type Driver, type DriverClient, loadDriver, made } from './driver.js';
-import { BucketKeys } from './keys.js';
+import { Complaints } from '../complaints.js';
+import { type Driver, type DriverClient, loadDriver, made } from '../driver.js';
+import { BucketKeys } from '../keys.js';
 import { slotOf } from './slot.js';
 
 /** Into how many parts the keys of a cache are divided on a cluster. For ever: another number would have the same keys elsewhere. */

@@ -1,9 +1,9 @@
-import type { Clock } from '../core/clock.js';
-import type { Random } from '../core/random.js';
-import type { ClusterAddress, NodeAddress } from '../policy/redis-cluster.js';
+import type { Clock } from '../../core/clock.js';
+import type { Random } from '../../core/random.js';
+import type { ClusterAddress, NodeAddress } from '../../policy/redis-cluster.js';
 import { ClusterMap } from './cluster-map.js';
-import type { DriverClient } from './driver.js';
-import { RedisLinkError } from './link-error.js';
+import type { DriverClient } from '../driver.js';
+import { RedisLinkError } from '../link-error.js';
 
 /** So many are asked at once; the first answer that is no old one counts. */
 const ASKED_AT_ONCE = 3;

@@ -1,11 +1,11 @@
-import type { Clock } from '../core/clock.js';
-import type { NodeAddress } from '../policy/redis-cluster.js';
+import type { Clock } from '../../core/clock.js';
+import type { NodeAddress } from '../../policy/redis-cluster.js';
 import type { BucketLink } from './bucket-link.js';
-import type { Connection } from './connection.js';
-import { DataConnection } from './data-connection.js';
-import type { DriverClient } from './driver.js';
-import { RedisLinkError } from './link-error.js';
-import { OwnConnection, type OwnConnectionParts } from './own-connection.js';
+import type { Connection } from '../connection.js';
+import { DataConnection } from '../data-connection.js';
+import type { DriverClient } from '../driver.js';
+import { RedisLinkError } from '../link-error.js';
+import { OwnConnection, type OwnConnectionParts } from '../own-connection.js';
 
 /** Longer than any message of ours: what is cut off here is none. */
 const LONGEST_TEXT = 1_000;
