@@ -16,6 +16,7 @@ export type Operation = { readonly at: number; readonly slot: number } & (
 
 /** What holds for a whole run. */
 export interface Settings {
+  readonly processes: number;
   readonly staleBound: number;
   readonly detachedTtl: number;
   readonly buckets: number;
@@ -76,6 +77,7 @@ function drawSettings(draws: Draws, { primaries, far }: { primaries: Draws; far:
   const detachedTtl = draws.one([0, 1_000, 3_000]);
   const buckets = draws.one([1, 1, 1, 3]);
   return {
+    processes: PROCESSES,
     staleBound,
     detachedTtl,
     buckets,

@@ -5,7 +5,7 @@ import { FaultInjector } from './fault-injector.js';
 import { History, type LoadRecord } from './history.js';
 import { Judge } from './judge.js';
 import { Operator } from './operator.js';
-import { END, type Operation, type Plan, PROCESSES } from './plan.js';
+import { END, type Operation, type Plan } from './plan.js';
 import { Scheduler } from './scheduler.js';
 import { Seat } from './seat.js';
 import { ServerRoom } from './servers.js';
@@ -89,7 +89,7 @@ class Simulation {
 
   async run(): Promise<Run> {
     const { scheduler, counters, judge } = this.#world;
-    for (let slot = 0; slot < PROCESSES; slot++) this.#seats.push(this.#birth());
+    for (let slot = 0; slot < this.#plan.settings.processes; slot++) this.#seats.push(this.#birth());
     for (const operation of this.#plan.operations) this.#schedule(operation);
     const faults = new FaultInjector(this.#world, {
       seats: this.#seats,
