@@ -10,6 +10,11 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Installs the contestants if they are not there, and builds the library if what is built is older than its source. */
 export function prepare() {
   if (!existsSync(join(bench, 'node_modules'))) npm(bench, 'ci', '--no-audit', '--no-fund');
+  prepareLibrary();
+}
+
+/** The latter alone. */
+export function prepareLibrary() {
   if (builtAt() < newest(join(root, 'lib'))) npm(root, 'run', 'build');
 }
 

@@ -64,7 +64,7 @@ export function breakdownTable(steps) {
 }
 
 /** The first column to the left, figures to the right. */
-function grid(lines) {
+export function grid(lines) {
   const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)));
   return lines.map((line) => `${line.map(padded).join('  ').trimEnd()}\n`).join('');
 

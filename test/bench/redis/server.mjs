@@ -8,13 +8,24 @@ const folder = join(root, 'node_modules/.cache/bench');
 
 /** Gives a task as many servers of its own as it asks for, and ends them whatever becomes of it. */
 export async function withServers(count, task) {
-  const { RedisServer } = await harness();
+  const { RedisServer } = await harness('server');
   const servers = [];
   try {
     while (servers.length < count) servers.push(await RedisServer.start());
     return await task(...servers);
   } finally {
     await Promise.all(servers.map((server) => server.stop()));
+  }
+}
+
+/** The same with a cluster of three primaries. */
+export async function withCluster(task) {
+  const { RedisCluster } = await harness('redis-cluster');
+  const cluster = await RedisCluster.start();
+  try {
+    return await task(cluster);
+  } finally {
+    await cluster.stop();
   }
 }
 
@@ -31,9 +42,9 @@ export function commandsBetween(before, after, isCounted = () => true) {
 }
 
 /** The tests' own servers, which end with this process however that ends. */
-async function harness() {
+async function harness(file) {
   const { outputFiles } = await build({
-    entryPoints: [join(root, 'test/support/redis/server.ts')],
+    entryPoints: [join(root, `test/support/redis/${file}.ts`)],
     tsconfig: join(root, 'tsconfig.json'),
     bundle: true,
     write: false,
@@ -41,7 +52,7 @@ async function harness() {
     format: 'esm',
     packages: 'external',
   });
-  const path = join(folder, 'redis-server.mjs');
+  const path = join(folder, `${file}.mjs`);
   await mkdir(folder, { recursive: true });
   // Under its name it is whole, whoever else makes it now.
   await writeFile(`${path}.${process.pid}`, outputFiles[0].contents);
