@@ -53,12 +53,14 @@ export interface Tag {
 export interface Lease {
   readonly token: string;
   readonly contended: string;
+  /** The stream that the number is of. */
+  readonly sid: string;
   readonly n: number;
 }
 
 const STATE = /^(\d+-[\w-]+)\|(\d+-[\w-]+)\|(\d{1,15})$/;
 const TAG = /^(\d+-[\w-]+)\|(\d{1,15})$/;
-const LEASE = /^[01]\d{1,15}$/;
+const LEASE = /^([01])(\d+-[\w-]+)\|(\d{1,15})$/;
 const TOKEN_LENGTH = 24;
 
 /** What records read as that were read before: most of them are read many times. */
@@ -114,13 +116,10 @@ export function numberOfNew(redis: Commands, n: number): number {
 }
 
 export function readLease(redis: Commands, key: string): Lease | undefined {
-  const text = redis.get(key);
-  if (text === undefined || !LEASE.test(text.slice(TOKEN_LENGTH))) return undefined;
-  return {
-    token: text.slice(0, TOKEN_LENGTH),
-    contended: text.charAt(TOKEN_LENGTH),
-    n: Number(text.slice(TOKEN_LENGTH + 1)),
-  };
+  const text = redis.get(key) ?? '';
+  const [, contended, sid, n] = LEASE.exec(text.slice(TOKEN_LENGTH)) ?? [];
+  if (contended === undefined || sid?.length !== 32) return undefined;
+  return { token: text.slice(0, TOKEN_LENGTH), contended, sid, n: Number(n) };
 }
 
 export function dropLease(

@@ -36,12 +36,14 @@ const acquire: Script = (
     redis.branch('ENTRY');
     return ['ENTRY', textOf(state), entry, ...tags.map((tag) => readTag(redis, tag)?.text)];
   }
-  const lease = readLease(redis, l);
+  const held = readLease(redis, l);
+  if (held !== undefined && held.sid !== state.sid) redis.branch('passes over a lease of another stream');
+  const lease = held?.sid === state.sid ? held : undefined;
   const left = redis.pttl(l);
   if (lease !== undefined && lease.token !== token && left >= 0) return busy(redis, l, { state, lease, left });
   const ours = lease?.token === token;
   redis.branch(lease === undefined ? 'WON' : ours ? 'WON again' : 'WON from one without end');
-  redis.set(l, `${token}${ours ? lease.contended : '0'}${state.n}`, leaseMs);
+  redis.set(l, `${token}${ours ? lease.contended : '0'}${state.sid}|${state.n}`, leaseMs);
   return ['WON', textOf(state), ...tags.map((key) => declare(redis, key, { nonce, ttl, n: state.n }))];
 };
 

@@ -8,6 +8,7 @@ export const SCRIPT_BRANCHES: readonly string[] = [
   'acquire WON again',
   'acquire WON from one without end',
   'acquire makes a tag',
+  'acquire passes over a lease of another stream',
   'acquire prolongs a tag',
   'announce finds no state',
   'announce runs',

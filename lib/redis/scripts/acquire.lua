@@ -16,6 +16,8 @@ if type(stamp) == 'string' and stamp ~= '' and stamp ~= seen then
 end
 
 local lease = readLease(KEYS[2])
+-- One of an earlier stream stores nothing any more, and ends by the clock of another server.
+if lease and lease.sid ~= state.sid then lease = nil end
 local left = lease and redis.call('PTTL', KEYS[2])
 if lease and lease.token ~= token and left >= 0 then
   -- A full Redis refuses the mark; then nobody is woken, and who waits finds out by reading again.
@@ -25,7 +27,7 @@ end
 
 -- Taken again by the same token it counts from now: a delivery that comes late ends the load it was first taken for.
 local contended = lease and lease.token == token and lease.contended or '0'
-redis.call('SET', KEYS[2], token .. contended .. digits(state.n), 'PX', leaseMs)
+redis.call('SET', KEYS[2], token .. contended .. state.sid .. '|' .. digits(state.n), 'PX', leaseMs)
 local reply = { 'WON', state.text }
 for i = 4, #KEYS do
   local tag = readTag(KEYS[i])

@@ -66,12 +66,12 @@ local function liveAtLeast(key, ttl)
   if left >= 0 and left < tonumber(ttl) then redis.call('PEXPIRE', key, ttl) end
 end
 
--- token (24), contended (1), number of the last invalidation when it was taken
+-- token (24), contended (1), stream (32) and number of the last invalidation when it was taken
 local function readLease(key)
   local text = read(key) or ''
-  local contended, n = string.match(string.sub(text, 25), '^([01])(%d+)$')
-  if not n or not whole(n) then return nil end
-  return { token = string.sub(text, 1, 24), contended = contended, n = whole(n) }
+  local contended, sid, n = string.match(string.sub(text, 25), '^([01])' .. VERSION .. '|(%d+)$')
+  if not n or #sid ~= 32 or not whole(n) then return nil end
+  return { token = string.sub(text, 1, 24), contended = contended, sid = sid, n = whole(n) }
 end
 
 -- What is for a shard is heard by who listens at the owner of the slot. Sharded channels came with Redis 7, as did this number.

@@ -14,13 +14,14 @@ if type(stamp) == 'string' and stamp ~= '' and stamp ~= seen then
   return reply
 end
 local lease = readLease(KEYS[2])
+if lease and lease.sid ~= state.sid then lease = nil end
 local left = lease and redis.call('PTTL', KEYS[2])
 if lease and lease.token ~= token and left >= 0 then
   if lease.contended == '0' then redis.pcall('SETRANGE', KEYS[2], 24, '1') end
   return { 'BUSY', state.text, left }
 end
 local contended = lease and lease.token == token and lease.contended or '0'
-redis.call('SET', KEYS[2], token .. contended .. digits(state.n), 'PX', leaseMs)
+redis.call('SET', KEYS[2], token .. contended .. state.sid .. '|' .. digits(state.n), 'PX', leaseMs)
 local reply = { 'WON', state.text }
 for i = 4, #KEYS do
   local tag = readTag(KEYS[i])
@@ -141,9 +142,9 @@ local function liveAtLeast(key, ttl)
 end
 local function readLease(key)
   local text = read(key) or ''
-  local contended, n = string.match(string.sub(text, 25), '^([01])(%d+)$')
-  if not n or not whole(n) then return nil end
-  return { token = string.sub(text, 1, 24), contended = contended, n = whole(n) }
+  local contended, sid, n = string.match(string.sub(text, 25), '^([01])' .. VERSION .. '|(%d+)$')
+  if not n or #sid ~= 32 or not whole(n) then return nil end
+  return { token = string.sub(text, 1, 24), contended = contended, sid = sid, n = whole(n) }
 end
 local function send(channel, message)
   local isSharded = redis.REDIS_VERSION_NUM and string.sub(channel, -6) == '@shard'
