@@ -1,4 +1,4 @@
-// npm run chaos -- --seed 42 --minutes 5 [--topology single|sentinel] [--processes 4] [--report file.md]
+// npm run chaos -- --seed 42 --minutes 5 [--topology single|sentinel|cluster] [--processes 4] [--report file.md]
 import { runBundled } from '../support/run-bundled.mjs';
 
 process.env.NODE_ENV ??= 'production';

@@ -1,13 +1,14 @@
 import { writeFile } from 'node:fs/promises';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { Campaign } from './campaign.js';
-import { LATENESS_EVERY, report, verdictOf } from './report.js';
+import { cluster } from './cluster.js';
+import { watchLateness } from './lateness.js';
+import { report, verdictOf } from './report.js';
 import { sentinel } from './sentinel.js';
 import { single } from './single.js';
 import type { Topology } from './topology.js';
 
-const TOPOLOGIES: Readonly<Record<string, (seats: number) => Promise<Topology>>> = { single, sentinel };
+const TOPOLOGIES: Readonly<Record<string, (seats: number) => Promise<Topology>>> = { single, sentinel, cluster };
 
 const OPTIONS = {
   seed: { type: 'string', default: '1' },
@@ -34,8 +35,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const topology = await start(processes);
 try {
   say(again);
-  const lateness = monitorEventLoopDelay({ resolution: LATENESS_EVERY });
-  lateness.enable();
+  const lateness = watchLateness();
   const account = await Campaign.run(topology, {
     seed,
     processes,
@@ -43,7 +43,10 @@ try {
     faults: new RegExp(values.faults),
     tell: say,
   });
-  const text = report(account, { seed, processes, topology: values.topology, lateness });
+  const text = report(account, {
+    ...{ seed, processes, topology: values.topology },
+    lateness: { 'the ways': await topology.lateness(), 'the campaign itself': lateness() },
+  });
   say(`\n${text}`);
   if (values.report !== undefined) await writeFile(values.report, `${text}\nAgain: \`${again}\`\n`);
   process.exitCode = verdictOf(account).length > 0 ? 1 : 0;

@@ -19,6 +19,8 @@ export interface Scene {
   readonly ways: readonly Way[];
   /** All keys that the processes work with. */
   readonly keys: readonly string[];
+  /** Which keys a fault concerns. Undefined: all of them. */
+  readonly concerns?: Disturbance['concerns'];
   workerAt(seat: number): WorkerProcess;
   /** Another process in its place, after it was killed. */
   replace(seat: number): Promise<void>;
@@ -44,11 +46,14 @@ export function pause(ms: number): Promise<void> {
 
 /** Does something, and writes down when it began and when it was over. */
 export async function during(
-  { history }: Scene,
+  { history, concerns }: Scene,
   { of, process }: { readonly of: Disturbance['of']; readonly process?: string },
   task: () => Promise<unknown>,
 ): Promise<void> {
-  const over = history.disturb(of, now(), process);
-  await task();
-  over(now());
+  const over = history.disturb(of, now(), process, concerns);
+  try {
+    await task();
+  } finally {
+    over(now());
+  }
 }

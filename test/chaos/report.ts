@@ -1,19 +1,16 @@
 import { loadavg } from 'node:os';
-import type { IntervalHistogram } from 'node:perf_hooks';
 import type { Account } from './account.js';
 import { type Growth, growthOf, type Sight } from './growth.js';
 import type { Histogram } from './staleness.js';
+import type { Lateness } from './way-messages.js';
 
 export interface Title {
   readonly seed: number;
   readonly topology: string;
   readonly processes: number;
-  /** How late the process was in which the ways lie, in nanoseconds. */
-  readonly lateness: Pick<IntervalHistogram, 'percentile' | 'max'>;
+  /** How late the processes were, by what they do. */
+  readonly lateness: Readonly<Record<string, Lateness>>;
 }
-
-/** How often it is looked at, in milliseconds. */
-export const LATENESS_EVERY = 5;
 
 /** What was found wrong, in few words; nothing, if all is well. */
 export function verdictOf(account: Account): readonly string[] {
@@ -110,18 +107,18 @@ function staleness({ staleness: { calm, fault, cut }, worstLag }: Account): read
   ];
 }
 
-/** Every message passes through the process that tells this: whatever that is late by, the others hear late. */
+/** Every message passes through the ways, and is looked at when the process that it is for comes to it. */
 function machine(lateness: Title['lateness']): readonly string[] {
-  const [half, most, nearlyAll] = [50, 99, 99.9].map((share) => milliseconds(lateness.percentile(share)));
   const load = loadavg().map((one) => one.toFixed(1));
   return [
-    `The process in which the ways lie, and through which all of that has to pass, was late by ${half} ms (p50), ${most} ms (p99), ${nearlyAll} ms (p99.9), ${milliseconds(lateness.max)} ms (max).`,
-    `The machine's load was ${load.join(', ')} at the end.`,
+    `How late the machine let processes do what was due; its load was ${load.join(', ')} at the end.`,
+    '',
+    row('process', 'p50', 'p99', 'p99.9', 'max, ms'),
+    row('---', '--:', '--:', '--:', '--:'),
+    ...Object.entries(lateness).map(([name, { half, most, nearlyAll, max }]) =>
+      row(name, ...[half, most, nearlyAll, max].map((ms) => ms.toFixed(2))),
+    ),
   ];
-}
-
-function milliseconds(nanoseconds: number): string {
-  return Math.max(0, nanoseconds / 1e6 - LATENESS_EVERY).toFixed(2);
 }
 
 function held(sights: readonly Sight[]): readonly string[] {

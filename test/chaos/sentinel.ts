@@ -1,19 +1,21 @@
 import type { History } from '../redis/processes/history.js';
 import { now } from '../redis/processes/records.js';
-import { Proxy } from '../support/redis/proxy.js';
 import { SentinelGroup } from '../support/redis/sentinel-group.js';
 import type { RedisServer } from '../support/redis/server.js';
 import { until } from '../support/redis/until.js';
-import { during, type FaultKind, pause } from './fault.js';
+import { during, type FaultKind, pause, type Scene } from './fault.js';
+import { ignoreUnlessAlone } from './loneliness.js';
 import { serverFaults } from './server-faults.js';
 import type { Topology } from './topology.js';
-import { Way } from './way.js';
+import { natMapOf, Ways } from './ways.js';
 
 /** What can befall the primary without the Sentinels putting another in its place. */
 const HARMLESS = /^(stands|too little|full|asks for|forbids|our keys|some of|FLUSH|SCRIPT|all connections|subscribers)/;
 const MOST_TRIES = 20;
 const ASK_EVERY = 500;
 const WATCH_EVERY = 150;
+/** So long a process may still be with the old primary, which says that it may not write. */
+const NOTICED = 1_000;
 /** Shorter than what the Sentinels take for its death. */
 const STANDSTILL = [50, 200, 350] as const;
 /**
@@ -22,29 +24,27 @@ const STANDSTILL = [50, 200, 350] as const;
  */
 const STRICT = { 'min-replicas-to-write': '1', 'min-replicas-max-lag': '10' } as const;
 
-/** A primary and a replica, and three Sentinels. Every process has a way of its own to both servers. */
+/**
+ * A primary and two replicas, and three Sentinels. Every process has a way of its own to all servers. With one replica a new primary
+ * had none for seconds, until the Sentinels had made one of the old primary. Two primaries would need four servers to both write.
+ */
 export async function sentinel(seats: number): Promise<Topology> {
-  const group = await SentinelGroup.start({ failoverTimeout: 2_000 });
+  const group = await SentinelGroup.start({ failoverTimeout: 2_000, replicas: 2 });
   for (const server of group.servers) await server.command('CONFIG', 'SET', ...Object.entries(STRICT).flat());
-  const proxies = await Promise.all(
-    Array.from({ length: seats }, () => Promise.all(group.servers.map(({ port }) => Proxy.start(port)))),
-  );
-  const natMap = (seat: number): Record<string, { host: string; port: number }> =>
-    Object.fromEntries(
-      group.servers.map(({ port }, index) => [
-        `127.0.0.1:${port}`,
-        { host: '127.0.0.1', port: proxies[seat]?.[index]?.port ?? port },
-      ]),
-    );
+  const host = new Ways();
+  const ports = group.servers.map(({ port }) => port);
+  const ways = await host.openAll(seats, ports);
+  const natMaps = ways.map((way) => natMapOf(way, ports));
   const stopped = { isSo: false };
   return {
     watch: (history) => void watchLoneliness(group, history, stopped),
-    ways: proxies.map((ofSeat) => new Way(ofSeat)),
+    ways,
+    lateness: () => host.lateness(),
     faults: [...ofThePrimary(group), ...ofTheGroup(group)],
-    redisOf: (seat) => ({ options: { ...group.options(), natMap: natMap(seat) } }),
+    redisOf: (seat) => ({ options: { ...group.options(), natMap: natMaps[seat] } }),
     stop: async () => {
       stopped.isSo = true;
-      await Promise.all(proxies.flat().map((proxy) => proxy.stop()));
+      await host.stop();
       await group.stop();
     },
   };
@@ -66,36 +66,50 @@ function ofThePrimary(group: SentinelGroup): readonly FaultKind[] {
 }
 
 function ofTheGroup(group: SentinelGroup): readonly FaultKind[] {
-  const fault = (name: string, task: (ms: number) => Promise<unknown>): FaultKind => ({
+  const fault = (name: string, task: (scene: Scene, ms: number) => Promise<unknown>): FaultKind => ({
     ...{ name, aim: 'redis', weight: 0.7, lengths: [50, 700, 3_000] },
-    run: (scene, { ms }) =>
-      during(scene, { of: 'path' }, async () => {
-        await task(ms);
-        await group.settled();
-        await until(() => loneliness(group));
-      }),
+    run: async (scene, { ms }) => {
+      await task(scene, ms);
+      await group.settled();
+      await until(() => loneliness(group));
+    },
   });
+  /** What comes after it, until all is as before, is nothing to those who use the cache. */
+  const ofPath = (scene: Scene, task: () => Promise<unknown>): Promise<void> =>
+    during(scene, { of: 'path' }, async () => {
+      await task();
+      await until(() => loneliness(group));
+      await pause(NOTICED);
+    });
+  const back = (servers: readonly RedisServer[]): Promise<unknown> => Promise.all(servers.map(backStrictly));
   return [
-    fault('failover, asked for', async () => {
-      await askedFor(group);
+    fault('failover, asked for', async (scene) => {
+      await ofPath(scene, () => askedFor(group));
     }),
-    fault('failover, primary killed', async (ms) => {
+    fault('failover, primary killed', async (scene, ms) => {
       const primary = await group.primary();
-      await group.failover('kill');
+      await ofPath(scene, () => group.failover('kill'));
       await pause(ms);
       await backStrictly(primary);
     }),
-    fault('failover, primary cut off from the others', async (ms) => {
-      const primary = await group.partition();
-      await group.successor(primary);
+    fault('failover, primary cut off from the others', async (scene, ms) => {
+      await ofPath(scene, async () => group.successor(await group.partition()));
       await pause(ms);
       await group.heal();
     }),
-    fault('replica killed (NOREPLICAS)', async (ms) => {
+    fault('one replica killed', async (_, ms) => {
       const replica = await group.replica();
       await replica.kill();
       await pause(ms);
       await backStrictly(replica);
+    }),
+    fault('both replicas killed (NOREPLICAS)', async (scene, ms) => {
+      const replicas = await group.replicas();
+      await ofPath(scene, async () => {
+        await Promise.all(replicas.map((replica) => replica.kill()));
+        await pause(ms);
+        await back(replicas);
+      });
     }),
   ];
 }
@@ -129,11 +143,6 @@ async function watchLoneliness(
     }
     await pause(WATCH_EVERY);
   }
-}
-
-/** Replicas are lost by themselves, too. */
-function ignoreUnlessAlone(error: unknown): void {
-  if (!/NOREPLICAS/.test(String(error))) throw error;
 }
 
 /** Sentinels take a replica for a bad one when they did not hear of it for a moment. */

@@ -31,8 +31,11 @@ for _, key in ipairs(redis.call('KEYS', 'lc1:*')) do
   end
 end`;
 
+/** A Redis, be it by itself or one of many. */
+export type Victim = Pick<RedisServer, 'command' | 'data' | 'kill' | 'pause' | 'restart' | 'resume'>;
+
 /** What can befall one Redis. */
-export function serverFaults(server: RedisServer): readonly FaultKind[] {
+export function serverFaults(server: Victim): readonly FaultKind[] {
   const set = (name: string, value: string): Promise<unknown> => server.command('CONFIG', 'SET', name, value);
   const isSo = async (section: string, what: RegExp): Promise<boolean> =>
     what.test(String(await server.command('INFO', section)));

@@ -1,8 +1,7 @@
-import { Proxy } from '../support/redis/proxy.js';
 import { RedisServer } from '../support/redis/server.js';
 import { serverFaults } from './server-faults.js';
 import type { Topology } from './topology.js';
-import { Way } from './way.js';
+import { Ways } from './ways.js';
 
 /** One Redis, to which every process has a way of its own. */
 export async function single(seats: number): Promise<Topology> {
@@ -11,13 +10,15 @@ export async function single(seats: number): Promise<Topology> {
     // So that passwords can be asked for, and we still be let in.
     users: ['default on nopass ~* &* +@all'],
   });
-  const proxies = await Promise.all(Array.from({ length: seats }, () => Proxy.start(server.port)));
+  const host = new Ways();
+  const ways = await host.openAll(seats, [server.port]);
   return {
-    ways: proxies.map((proxy) => new Way([proxy])),
+    ways,
+    lateness: () => host.lateness(),
     faults: serverFaults(server),
-    redisOf: (seat) => ({ url: `redis://127.0.0.1:${proxies[seat]?.port ?? server.port}` }),
+    redisOf: (seat) => ({ url: `redis://127.0.0.1:${ways[seat]?.ports[0] ?? server.port}` }),
     stop: async () => {
-      await Promise.all(proxies.map((proxy) => proxy.stop()));
+      await host.stop();
       await server.stop();
     },
   };

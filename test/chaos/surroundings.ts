@@ -18,10 +18,11 @@ export function surroundings(history: History, { at, by, key }: Place, faults: r
     if (ended < from || began > to) continue;
     lines.push({ at: began, text: `fault from ${(began - at).toFixed(1)} to ${(ended - at).toFixed(1)} ms: ${name}` });
   }
-  for (const { of, process = 'all', from: began, to: ended } of history.disturbances) {
+  for (const { of, process = 'all', concerns, from: began, to: ended } of history.disturbances) {
     if (ended < from || began > to) continue;
+    const whose = key !== undefined && concerns?.(key) === false ? ', for other keys' : '';
     const span = `${(began - at).toFixed(1)} to ${(ended - at).toFixed(1)}`;
-    lines.push({ at: began, text: `disturbed from ${span} ms: the ${of} of ${process}` });
+    lines.push({ at: began, text: `disturbed from ${span} ms: the ${of} of ${process}${whose}` });
   }
   for (const event of history.events) if (event.by === by) tell(event.at, `${event.by} ${event.kind}: ${event.text}`);
   for (const one of key === undefined ? [] : history.invalidations) {

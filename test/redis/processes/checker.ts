@@ -24,6 +24,13 @@ const SLICE = 500;
 /** Who was cut off pauses up to so long before he tries to connect once more. */
 const RETURN = 1_000;
 
+/** A span of time, and of which key it is asked what went on meanwhile. Without a key: of any. */
+interface Around {
+  readonly from: number;
+  readonly to: number;
+  readonly key?: string | undefined;
+}
+
 /** Decides from the outside, by what was called and answered, whether the promises G1 to G6 were kept. */
 export class Checker {
   readonly #history: History;
@@ -132,7 +139,7 @@ export class Checker {
     if (over === undefined || error !== undefined || over >= read.at) return;
     const lag = read.at - over;
     const { staleBound, detachedTtl } = this.#promised;
-    const around = { from: over - staleBound, to: read.at };
+    const around = { from: over - staleBound, to: read.at, key: read.key };
     const isCut = this.#isDisturbed('path', read.by, around) || this.#isSlow(read.by, around);
     const allowed = staleBound + (isCut ? detachedTtl : 0);
     if (read.how === 'own') return say('G1, not by memory');
@@ -150,7 +157,8 @@ export class Checker {
     }
     if (error === undefined) return;
     if (!error.startsWith('InvalidationPendingError')) this.#violate(`${what} failed: ${error}`, { by, at: over });
-    const around = { from: called - this.#promised.staleBound, to: over };
+    const key = scope === 'key' || scope === 'set' ? name : undefined;
+    const around = { from: called - this.#promised.staleBound, to: over, key };
     const isRefused = EXCUSES_LOADS.some((of) => of !== 'state' && this.#isDisturbed(of, by, around));
     if (!isRefused && !this.#isSlow(by, around)) {
       this.#violate(`rejected though nothing stood in its way: ${what}: ${error}`, { by, at: over });
@@ -180,7 +188,7 @@ export class Checker {
     );
     if (between) return true;
     // A lease that was there before something was lost counts for nothing after it.
-    const around = { from: first.began - this.#promised.staleBound - ON_ITS_WAY, to: second.began };
+    const around = { from: first.began - this.#promised.staleBound - ON_ITS_WAY, to: second.began, key };
     return [first, second].some(
       ({ by }) => EXCUSES_LOADS.some((of) => this.#isDisturbed(of, by, around)) || this.#isSlow(by, around),
     );
@@ -195,29 +203,42 @@ export class Checker {
   }
 
   /** A path is not whole again before the process has found that out. */
-  #isDisturbed(of: Disturbance['of'], by: string, around: { from: number; to: number }): boolean {
+  #isDisturbed(of: Disturbance['of'], by: string, around: Around): boolean {
     const later = of === 'path' ? RETURN : 0;
     return this.#history.disturbances.some(
       (one) =>
         one.of === of &&
         (one.process === undefined || one.process === by) &&
+        (one.concerns === undefined || around.key === undefined || one.concerns(around.key)) &&
         one.from <= around.to &&
         one.to + later >= around.from,
     );
   }
 
-  #isCalm(by: string, around: { from: number; to: number }): boolean {
+  #isCalm(by: string, around: Around): boolean {
     return !ALL_KINDS.some((of) => this.#isDisturbed(of, by, around));
   }
 
-  /** Whether the process stood still, or the machine was too slow for what it asked of Redis: it was as good as cut off then. */
-  #isSlow(by: string, { from, to }: { from: number; to: number }): boolean {
-    return this.#history.events.some(
-      ({ kind, by: whose, at, text }) =>
-        whose === by &&
-        at >= from &&
-        at <= to + ON_ITS_WAY &&
-        (kind === 'stall' || (kind === 'error' && UNANSWERED.test(text))),
+  /**
+   * Whether the process stood still, or the machine was too slow for what it asked of Redis: it was as good as cut off then. A
+   * silence is told of once, however long it lasts, and after it a process returns as from a cut.
+   */
+  #isSlow(by: string, around: Around): boolean {
+    const { from, to } = around;
+    return this.#history.events.some(({ kind, by: whose, at, text }) => {
+      if (whose !== by || at > to + ON_ITS_WAY) return false;
+      if (kind === 'stall') return at >= from;
+      const isSilence = kind === 'error' && at >= from - RETURN && UNANSWERED.test(text);
+      return isSilence && !this.#isOfOthers(by, at, around.key);
+    });
+  }
+
+  /** Whether a silence has its reason in what befell other keys. */
+  #isOfOthers(by: string, at: number, key: string | undefined): boolean {
+    if (key === undefined) return false;
+    return this.#history.disturbances.some(
+      ({ of, process = by, concerns, from, to }) =>
+        of === 'path' && process === by && concerns?.(key) === false && from <= at && to + RETURN >= at,
     );
   }
 

@@ -4,6 +4,8 @@ import type { EventRecord, InvalidationRecord, LoadRecord, Note, ReadRecord } fr
 export interface Disturbance {
   /** Undefined: all of them. */
   readonly process: string | undefined;
+  /** Which keys it concerns. Undefined: all of them. */
+  readonly concerns: ((key: string) => boolean) | undefined;
   readonly from: number;
   to: number;
   /**
@@ -61,8 +63,13 @@ export class History {
   }
 
   /** Begins a disturbance; the answer ends it. */
-  disturb(of: Disturbance['of'], from: number, process?: string): (to: number) => void {
-    const disturbance: Disturbance = { of, from, to: Number.POSITIVE_INFINITY, process };
+  disturb(
+    of: Disturbance['of'],
+    from: number,
+    process?: string,
+    concerns?: Disturbance['concerns'],
+  ): (to: number) => void {
+    const disturbance: Disturbance = { of, from, to: Number.POSITIVE_INFINITY, process, concerns };
     this.disturbances.push(disturbance);
     return (to) => {
       disturbance.to = to;

@@ -70,6 +70,11 @@ export class ClusterNode {
     return this.awake && !this.#apart;
   }
 
+  /** Where it keeps its data. */
+  get data(): string {
+    return this.#server.data;
+  }
+
   command(...command: readonly Argument[]): Promise<Reply> {
     return this.#server.command(...command);
   }

@@ -16,9 +16,11 @@ export interface SentinelGroupOptions {
   /** After how many ms without a word a server is taken for down. */
   readonly downAfter?: number;
   readonly failoverTimeout?: number;
+  /** One if nothing is said. */
+  readonly replicas?: number;
 }
 
-/** A real primary with a replica, and three Sentinels that watch them. They end with this process, however that ends. */
+/** A real primary with a replica or more, and three Sentinels that watch them. They end with this process, however that ends. */
 export class SentinelGroup {
   readonly servers: readonly RedisServer[];
   readonly sentinels: readonly Sentinel[];
@@ -29,15 +31,16 @@ export class SentinelGroup {
     this.sentinels = sentinels;
   }
 
-  static async start({ downAfter = 600, failoverTimeout = 3_000 }: SentinelGroupOptions = {}): Promise<SentinelGroup> {
+  static async start(options: SentinelGroupOptions = {}): Promise<SentinelGroup> {
+    const { downAfter = 600, failoverTimeout = 3_000, replicas = 1 } = options;
     const [servers, sentinels] = await Promise.all([
-      Promise.all([startServer(), startServer()]),
+      Promise.all(Array.from({ length: 1 + replicas }, startServer)),
       Promise.all(Array.from({ length: SENTINELS }, () => Sentinel.start())),
     ]);
     const group = new SentinelGroup(servers, sentinels);
-    const [primary, replica] = servers;
+    const [primary, ...others] = servers as [RedisServer, ...RedisServer[]];
     try {
-      await replica.command('REPLICAOF', '127.0.0.1', primary.port);
+      for (const replica of others) await replica.command('REPLICAOF', '127.0.0.1', primary.port);
       const settings = { 'down-after-milliseconds': downAfter, 'failover-timeout': failoverTimeout };
       const known = { 'auth-user': PEER, 'auth-pass': SECRET };
       for (const sentinel of sentinels) {
@@ -66,20 +69,24 @@ export class SentinelGroup {
     return primary;
   }
 
-  /** The other one. */
+  /** The first of the others. */
   async replica(): Promise<RedisServer> {
-    const primary = await this.primary();
-    const replica = this.servers.find((server) => server !== primary);
+    const [replica] = await this.replicas();
     if (replica === undefined) throw new Error('there is one server alone');
     return replica;
   }
 
-  /** Resolves when all Sentinels name the same primary and wait for nothing, and the other server, if they reach it, replicates. */
+  async replicas(): Promise<readonly RedisServer[]> {
+    const primary = await this.primary();
+    return this.servers.filter((server) => server !== primary);
+  }
+
+  /** Resolves when all Sentinels name the same primary and wait for nothing, and the other servers, as far as they reach them, replicate. */
   settled(): Promise<void> {
     return until(() => this.#unrest());
   }
 
-  /** Puts the replica in the place of the primary, as a Sentinel is asked to or because the primary was killed. */
+  /** Puts a replica in the place of the primary, as a Sentinel is asked to or because the primary was killed. */
   async failover(how: 'asked' | 'kill'): Promise<RedisServer> {
     const primary = await this.primary();
     if (how === 'kill') await primary.kill();
@@ -131,11 +138,13 @@ export class SentinelGroup {
     const named = new Set(opinions.map((opinion) => `${opinion['port']} ${opinion['flags']}`));
     const primary = await this.primary();
     if (named.size > 1 || !named.has(`${primary.port} master`)) return `the Sentinels say: ${[...named].join(', ')}`;
-    const lonely = opinions.some((opinion) => opinion['num-slaves'] !== '1' || opinion['num-other-sentinels'] !== '2');
+    const known = { 'num-slaves': this.servers.length - 1, 'num-other-sentinels': SENTINELS - 1 };
+    const lonely = opinions.some((opinion) => Object.entries(known).some(([of, count]) => Number(opinion[of]) !== count));
     if (lonely) return 'the Sentinels do not know all';
     if (listOf(await primary.command('ROLE'))[0] !== 'master') return `the server at ${primary.port} is no primary yet`;
-    const replica = await this.replica();
-    return replica.running && replica !== this.#apart ? this.#restOf(replica, primary) : undefined;
+    const replicas = (await this.replicas()).filter((replica) => replica.running && replica !== this.#apart);
+    const complaints = await Promise.all(replicas.map((replica) => this.#restOf(replica, primary)));
+    return complaints.find((complaint) => complaint !== undefined);
   }
 
   async #restOf(replica: RedisServer, primary: RedisServer): Promise<string | undefined> {
@@ -143,10 +152,10 @@ export class SentinelGroup {
     if (role !== 'slave' || port !== primary.port || state !== 'connected')
       return `the server at ${replica.port}: ${String(role)}, ${String(state)}`;
     for (const sentinel of this.sentinels.filter(({ running }) => running)) {
-      const [seen] = listOf(await sentinel.command('SENTINEL', 'REPLICAS', NAME));
-      const fields = fieldsOf(seen ?? []);
-      const fit = fields['flags'] === 'slave' && fields['master-link-status'] === 'ok';
-      if (!fit) return `the Sentinel at ${sentinel.port} finds the replica: ${fields['flags']}`;
+      const seen = listOf(await sentinel.command('SENTINEL', 'REPLICAS', NAME)).map(fieldsOf);
+      const fields = seen.find((one) => one['port'] === String(replica.port));
+      const fit = fields?.['flags'] === 'slave' && fields['master-link-status'] === 'ok';
+      if (!fit) return `the Sentinel at ${sentinel.port} finds the replica: ${fields?.['flags']}`;
     }
     return undefined;
   }

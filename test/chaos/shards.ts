@@ -1,0 +1,78 @@
+import { BucketKeys, bucketOf } from '../../lib/redis/keys.js';
+import { slotOf } from '../../lib/redis/slot.js';
+import type { ClusterNode } from '../support/redis/cluster-node.js';
+import { holds, isPrimary } from '../support/redis/cluster-view.js';
+import type { RedisCluster } from '../support/redis/redis-cluster.js';
+import { until } from '../support/redis/until.js';
+
+const BUCKETS = 16;
+const NAMES = { prefix: 'shop', cache: 'default', audience: 'shard' } as const;
+
+/** A primary, as it is now, and the buckets that are there. */
+export interface Shard {
+  /** One that holds a bucket. */
+  readonly slot: number;
+  readonly primary: ClusterNode;
+  readonly buckets: ReadonlySet<number>;
+}
+
+/** Which buckets lie at which nodes of a cluster. */
+export class Shards {
+  readonly cluster: RedisCluster;
+  readonly buckets: readonly number[] = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
+
+  constructor(cluster: RedisCluster) {
+    this.cluster = cluster;
+  }
+
+  slotOf(bucket: number): number {
+    return slotOf(new BucketKeys({ ...NAMES, bucket }).state);
+  }
+
+  /** Drawn by its last digits, so that what else is drawn by the same number does not go with it. */
+  drawn(share: number): number {
+    return Math.floor(share * 1e6) % BUCKETS;
+  }
+
+  async shardOf(bucket: number): Promise<Shard> {
+    const slot = this.slotOf(bucket);
+    const primary = await this.cluster.primaryOf(slot);
+    return { slot, primary, buckets: await this.#bucketsAt(primary) };
+  }
+
+  /** Whether a key is in one of these. */
+  keysOf(buckets: ReadonlySet<number>): (key: string) => boolean {
+    return (key) => buckets.has(bucketOf(key, BUCKETS));
+  }
+
+  /** Those that have a primary with a replica to count on. */
+  async strongBuckets(): Promise<ReadonlySet<number>> {
+    const ofAll = await Promise.all(
+      this.cluster.nodes.map(async (node) => {
+        // Who cannot be asked can be written to by nobody.
+        if (!node.awake) return [];
+        return (await isStrong(node).catch(() => false)) ? [...(await this.#bucketsAt(node).catch(() => []))] : [];
+      }),
+    );
+    return new Set(ofAll.flat());
+  }
+
+  /** Resolves when each bucket has one. */
+  allStrong(): Promise<void> {
+    return until(async () => {
+      const strong = await this.strongBuckets();
+      return strong.size === BUCKETS ? undefined : 'a primary has no replica to count on';
+    });
+  }
+
+  async #bucketsAt(node: ClusterNode): Promise<ReadonlySet<number>> {
+    const self = await node.itself();
+    if (!isPrimary(self)) return new Set();
+    return new Set(this.buckets.filter((bucket) => holds(self, this.slotOf(bucket))));
+  }
+}
+
+async function isStrong(node: ClusterNode): Promise<boolean> {
+  const info = String(await node.command('INFO', 'replication'));
+  return /role:master/.test(info) && /min_slaves_good_slaves:[1-9]/.test(info);
+}
