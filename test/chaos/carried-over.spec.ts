@@ -97,7 +97,7 @@ describe('How stale a read was', () => {
   const notes = [load('p0/1', 1_000), invalidation(1_099), invalidation(1_149), read('p0/1', 1_200)];
 
   it('is told by the first that it outlived', () => {
-    expect(lagsOf(notes)).toEqual([{ ms: 100, during: 'calm' }]);
+    expect(lagsOf(notes)).toEqual([{ ms: 100, during: 'calm', late: 0 }]);
   });
 
   it('is told apart by what went on meanwhile', () => {

@@ -29,7 +29,10 @@ export function faultsOfPrimaries(shards: Shards): readonly FaultKind[] {
     }));
 }
 
-type Task = (shard: Shard, draw: { readonly ms: number; readonly share: number; readonly scene: Scene }) => Promise<unknown>;
+type Task = (
+  shard: Shard,
+  draw: { readonly ms: number; readonly share: number; readonly scene: Scene },
+) => Promise<unknown>;
 
 /** What befalls the cluster as such. */
 export function clusterFaults(shards: Shards): readonly FaultKind[] {

@@ -84,9 +84,10 @@ function faults({ outcomes }: Account): readonly string[] {
   ];
 }
 
-function staleness({ staleness: { calm, fault, cut }, worstLag }: Account): readonly string[] {
+function staleness({ staleness: { calm, onTime, fault, cut }, worstLag }: Account): readonly string[] {
   const named: readonly (readonly [string, Histogram])[] = [
     ['connected, nothing going on', calm],
+    ['the same, without what the reader itself came late', onTime],
     ['connected, while messages or data were lost', fault],
     ['cut off, or standing still', cut],
   ];

@@ -47,10 +47,15 @@ export class Histogram {
 /** How stale reads were, by what went on meanwhile. */
 export class Staleness {
   readonly calm = new Histogram();
+  /** The same, without that by which whoever read came late. */
+  readonly onTime = new Histogram();
   readonly fault = new Histogram();
   readonly cut = new Histogram();
 
   add(lags: readonly Lag[]): void {
-    for (const { ms, during } of lags) this[during].add(ms);
+    for (const { ms, during, late } of lags) {
+      this[during].add(ms);
+      if (during === 'calm') this.onTime.add(ms - late);
+    }
   }
 }

@@ -13,11 +13,7 @@ export const WAY_FAULTS: readonly FaultKind[] = [
   way('replies lost after execution', { is: 'answerless' }),
 ];
 
-function way(
-  name: string,
-  weather: Weather,
-  lengths: FaultKind['lengths'] = [50, 1_000, 3_000],
-): FaultKind {
+function way(name: string, weather: Weather, lengths: FaultKind['lengths'] = [50, 1_000, 3_000]): FaultKind {
   return {
     ...{ name, aim: 'way', weight: 1, ...(lengths !== undefined && { lengths }) },
     run: (scene, { ms, seat }) => {

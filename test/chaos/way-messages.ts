@@ -20,6 +20,4 @@ export interface WayQuestion {
   readonly order: WayOrder;
 }
 
-export type WayReply =
-  | { readonly n: number; readonly done: unknown }
-  | { readonly n: number; readonly failed: string };
+export type WayReply = { readonly n: number; readonly done: unknown } | { readonly n: number; readonly failed: string };

@@ -69,9 +69,6 @@ export class Ways {
 /** What a driver is told of where servers are: each at the end of the way. */
 export function natMapOf(way: OpenWay, targets: readonly number[]): Record<string, { host: string; port: number }> {
   return Object.fromEntries(
-    targets.map((target, index) => [
-      `127.0.0.1:${target}`,
-      { host: '127.0.0.1', port: way.ports[index] ?? target },
-    ]),
+    targets.map((target, index) => [`127.0.0.1:${target}`, { host: '127.0.0.1', port: way.ports[index] ?? target }]),
   );
 }

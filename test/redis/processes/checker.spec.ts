@@ -73,6 +73,36 @@ describe('The checker is content', () => {
     expect(complaints(notes, cutOff)).toEqual([]);
   });
 
+  it('with memory that is too late in a process to which Redis was silent, as it said once, before', () => {
+    const silence = (at: number, text = 'redis heartbeat: Redis did not answer within 250 ms'): Note => ({
+      ...{ kind: 'error', by: 'p1', at, text },
+    });
+    const notes = [load({}), invalidation({}), read({ at: 2_500, end: 2_501 })];
+    expect(complaints([...notes, silence(500)])).toEqual([]);
+    expect(complaints([...notes, silence(-200)])).toEqual(['G2']);
+    expect(complaints([...notes, silence(500, 'redis heartbeat: OOM')])).toEqual(['G2']);
+  });
+
+  it('with what is explained by what befell its own key, not that of another', () => {
+    const notes = [load({}), invalidation({}), read({ at: 2_500, end: 2_501 })];
+    const broken: Note = { kind: 'error', by: 'p1', at: 1_500, text: 'Redis cannot be reached now' };
+    const cut = (whose: string) => (history: History) =>
+      history.disturb('path', 1_300, undefined, (key) => key === whose)(1_600);
+    expect(complaints(notes, cut(KEY))).toEqual([]);
+    expect(complaints(notes, cut('plain-0'))).toEqual(['G2']);
+    expect(complaints([...notes, broken], cut('plain-0'))).toEqual(['G2']);
+    expect(complaints([...notes, broken], cut(KEY))).toEqual([]);
+  });
+
+  it('with a tag that could not be told of at the servers of other keys', () => {
+    const refused = (scope: 'tag' | 'key'): Note =>
+      invalidation({ scope, name: scope === 'tag' ? 'blue' : KEY, ...pending });
+    const cut = (history: History): void =>
+      history.disturb('path', 1_300, undefined, (key) => key === 'plain-0')(1_600);
+    expect(complaints([refused('tag')], cut)).toEqual([]);
+    expect(complaints([refused('key')], cut)).toEqual(['rejected though nothing stood in its way']);
+  });
+
   it('with a value of which a process that was killed can tell nothing more', () => {
     const value = { key: KEY, row: 1, id: 'p5/1' };
     expect(complaints([read({ value })], ({ killed }) => killed.set('p5', 1_500))).toEqual([]);

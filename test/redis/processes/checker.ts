@@ -14,7 +14,8 @@ interface Origin {
 
 /** By so much two readings of the same clock may differ for the rounding. */
 const ROUNDING = 0.01;
-const UNANSWERED = /did not answer within|cannot be reached now|broke before the answer/;
+const SILENCE = /did not answer within/;
+const BREAK = /cannot be reached now|broke before the answer/;
 /** A command may be on its way for so long. */
 const ON_ITS_WAY = 300;
 const ALL_KINDS: readonly Disturbance['of'][] = ['path', 'state', 'writes', 'messages'];
@@ -145,7 +146,8 @@ export class Checker {
     if (read.how === 'own') return say('G1, not by memory');
     if (lag > allowed + ROUNDING) return say(`G2, ${lag.toFixed(1)} ms late of at most ${allowed}`);
     this.#late++;
-    this.#lags.push({ ms: lag, during: isCut ? 'cut' : this.#isCalm(read.by, around) ? 'calm' : 'fault' });
+    const during = isCut ? 'cut' : this.#isCalm(read.by, around) ? 'calm' : 'fault';
+    this.#lags.push({ ms: lag, during, late: Math.min(lag, read.late ?? 0) });
     this.#worstLag = Math.max(this.#worstLag, lag);
   }
 
@@ -228,12 +230,12 @@ export class Checker {
     return this.#history.events.some(({ kind, by: whose, at, text }) => {
       if (whose !== by || at > to + ON_ITS_WAY) return false;
       if (kind === 'stall') return at >= from;
-      const isSilence = kind === 'error' && at >= from - RETURN && UNANSWERED.test(text);
-      return isSilence && !this.#isOfOthers(by, at, around.key);
+      if (kind !== 'error' || at < from - RETURN) return false;
+      return SILENCE.test(text) || (BREAK.test(text) && !this.#isOfOthers(by, at, around.key));
     });
   }
 
-  /** Whether a silence has its reason in what befell other keys. */
+  /** Whether a break has its reason in what befell other keys. Of a silence that cannot be told: it may be the machine's. */
   #isOfOthers(by: string, at: number, key: string | undefined): boolean {
     if (key === undefined) return false;
     return this.#history.disturbances.some(

@@ -27,6 +27,8 @@ export interface ReadRecord {
   readonly value?: Value | undefined;
   readonly error?: string | undefined;
   readonly how: AnsweredBy;
+  /** By how many milliseconds whoever read came to it later than he meant to: so busy was the process, or the machine. */
+  readonly late?: number;
 }
 
 export type Scope = 'key' | 'tag' | 'all' | 'set';

@@ -14,6 +14,8 @@ export interface Lag {
   readonly ms: number;
   /** Nothing at all; something that leaves the process connected; or the process was cut off, or stood still. */
   readonly during: 'calm' | 'fault' | 'cut';
+  /** Of it, by how much whoever read came late. */
+  readonly late: number;
 }
 
 /** Where to look for what led to a violation. */

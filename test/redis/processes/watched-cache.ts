@@ -26,6 +26,8 @@ export class WatchedCache {
   readonly #open = new Map<string, number>();
   readonly #refreshes = new Map<string, number>();
   #ballast = '';
+  /** By how much whoever reads next came late. */
+  late = 0;
 
   constructor(options: LayerCacheOptions, channel: Channel) {
     this.#channel = channel;
@@ -73,6 +75,7 @@ export class WatchedCache {
 
   async #read(key: string, call: () => Promise<Value | undefined>): Promise<void> {
     const open: Open = { answered: undefined };
+    const { late } = this;
     const by = this.#channel.name;
     const mayJoin = (this.#open.get(key) ?? 0) > 0 || now() - (this.#refreshes.get(key) ?? -Infinity) < REFRESH_MS;
     this.#enter(key, 1);
@@ -81,7 +84,7 @@ export class WatchedCache {
       const answer = await this.#context.run(open, call);
       const how: AnsweredBy = open.answered === 'memory' ? 'memory' : mayJoin ? 'joined' : 'own';
       const value = answer && { key: answer.key, row: answer.row, id: answer.id };
-      this.#channel.note({ kind: 'read', by, key, at, end: now(), value, how });
+      this.#channel.note({ kind: 'read', by, key, at, end: now(), value, how, late });
     } catch (error) {
       this.#channel.note({ kind: 'read', by, key, at, end: now(), error: String(error), how: 'own' });
     } finally {

@@ -33,7 +33,9 @@ export class Workload {
 
   async #live(random: () => number): Promise<void> {
     while (!this.#isOver) {
-      await pause(random() * this.#plan.pauseMs);
+      const [ms, since] = [random() * this.#plan.pauseMs, now()];
+      await pause(ms);
+      this.#cache.late = Math.max(0, now() - since - ms);
       await (random() < this.#plan.writes ? this.#write(random) : this.#readSome(random));
     }
   }

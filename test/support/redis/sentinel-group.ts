@@ -139,7 +139,9 @@ export class SentinelGroup {
     const primary = await this.primary();
     if (named.size > 1 || !named.has(`${primary.port} master`)) return `the Sentinels say: ${[...named].join(', ')}`;
     const known = { 'num-slaves': this.servers.length - 1, 'num-other-sentinels': SENTINELS - 1 };
-    const lonely = opinions.some((opinion) => Object.entries(known).some(([of, count]) => Number(opinion[of]) !== count));
+    const lonely = opinions.some((opinion) =>
+      Object.entries(known).some(([of, count]) => Number(opinion[of]) !== count),
+    );
     if (lonely) return 'the Sentinels do not know all';
     if (listOf(await primary.command('ROLE'))[0] !== 'master') return `the server at ${primary.port} is no primary yet`;
     const replicas = (await this.replicas()).filter((replica) => replica.running && replica !== this.#apart);
