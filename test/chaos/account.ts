@@ -48,6 +48,8 @@ export class Account {
   invalidations = 0;
   rejected = 0;
   worstLag = 0;
+  /** Faults that could not be brought about, or not be ended, as they were meant to. */
+  vain = 0;
   rests = 0;
   worstRecovery = 0;
   #unjudged: Suffered[] = [];

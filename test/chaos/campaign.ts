@@ -112,7 +112,15 @@ export class Campaign {
   async #suffer({ kind, draw, after }: Blow): Promise<void> {
     await pause(after);
     const began = now();
-    await kind.run(this.#scene(), draw);
+    const patience = setInterval(() => this.#options.tell(`${this.#at()}: ${kind.name} is not over yet`), MINUTE);
+    try {
+      await kind.run(this.#scene(), draw);
+    } catch (error) {
+      this.account.vain++;
+      this.#options.tell(`${this.#at()}: ${kind.name} went wrong: ${String(error)}`);
+    } finally {
+      clearInterval(patience);
+    }
     this.account.suffered({ name: kind.name, began, ended: now() });
   }
 

@@ -23,7 +23,10 @@ export async function cluster(seats: number): Promise<Topology> {
   return {
     ways,
     lateness: () => host.lateness(),
-    watch: (history) => void watchLoneliness(shards, history, stopped),
+    watch: (history) => {
+      host.watch(history);
+      void watchLoneliness(shards, history, stopped);
+    },
     faults: [...faultsOfPrimaries(shards), ...clusterFaults(shards)],
     redisOf: (seat) => {
       const way = ways[seat];

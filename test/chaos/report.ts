@@ -56,7 +56,7 @@ export function report(account: Account, { seed, topology, processes, lateness }
 function figures(account: Account): readonly string[] {
   const perSecond = account.reads / Math.max(1, account.minutes * 60);
   return [
-    `- ${account.minutes.toFixed(1)} minutes, ${account.faults} faults, ${account.rests} rests (the slowest recovery took ${account.worstRecovery.toFixed(0)} ms)`,
+    `- ${account.minutes.toFixed(1)} minutes, ${account.faults} faults (${account.vain} of them went wrong), ${account.rests} rests (the slowest recovery took ${account.worstRecovery.toFixed(0)} ms)`,
     `- ${account.reads} reads checked (${perSecond.toFixed(0)} a second), ${account.byMemory} of them by memory`,
     `- ${account.invalidations} invalidations, ${account.rejected} of them rejected; ${account.loads} loads, ${account.excused} pairs at once for which there was a reason`,
     `- ${account.violationCount} violations`,

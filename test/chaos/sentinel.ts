@@ -29,7 +29,7 @@ const STRICT = { 'min-replicas-to-write': '1', 'min-replicas-max-lag': '10' } as
  * had none for seconds, until the Sentinels had made one of the old primary. Two primaries would need four servers to both write.
  */
 export async function sentinel(seats: number): Promise<Topology> {
-  const group = await SentinelGroup.start({ failoverTimeout: 2_000, replicas: 2 });
+  const group = await SentinelGroup.start({ downAfter: 1_500, failoverTimeout: 2_000, replicas: 2 });
   for (const server of group.servers) await server.command('CONFIG', 'SET', ...Object.entries(STRICT).flat());
   const host = new Ways();
   const ports = group.servers.map(({ port }) => port);
@@ -37,7 +37,10 @@ export async function sentinel(seats: number): Promise<Topology> {
   const natMaps = ways.map((way) => natMapOf(way, ports));
   const stopped = { isSo: false };
   return {
-    watch: (history) => void watchLoneliness(group, history, stopped),
+    watch: (history) => {
+      host.watch(history);
+      void watchLoneliness(group, history, stopped);
+    },
     ways,
     lateness: () => host.lateness(),
     faults: [...ofThePrimary(group), ...ofTheGroup(group)],

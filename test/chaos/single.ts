@@ -14,6 +14,7 @@ export async function single(seats: number): Promise<Topology> {
   const ways = await host.openAll(seats, [server.port]);
   return {
     ways,
+    watch: (history) => host.watch(history),
     lateness: () => host.lateness(),
     faults: serverFaults(server),
     redisOf: (seat) => ({ url: `redis://127.0.0.1:${ways[seat]?.ports[0] ?? server.port}` }),

@@ -1,3 +1,4 @@
+import { now } from '../redis/processes/records.js';
 import { Proxy } from '../support/redis/proxy.js';
 import { watchLateness } from './lateness.js';
 import type { Weather } from './way.js';
@@ -7,6 +8,16 @@ import type { WayOrder, WayQuestion, WayReply } from './way-messages.js';
 
 const ways: (readonly Proxy[])[] = [];
 const lateness = watchLateness();
+
+const TICK = 10;
+/** So late a tick says that nothing passed meanwhile. */
+const STALL = 100;
+let tickedAt = now();
+setInterval(() => {
+  const at = now();
+  if (at - tickedAt - TICK > STALL) send({ stoodStill: [tickedAt, at] });
+  tickedAt = at;
+}, TICK).unref();
 
 process.on('disconnect', () => process.exit());
 process.on('message', ({ n, order }: WayQuestion) => {

@@ -20,4 +20,8 @@ export interface WayQuestion {
   readonly order: WayOrder;
 }
 
-export type WayReply = { readonly n: number; readonly done: unknown } | { readonly n: number; readonly failed: string };
+export type WayReply =
+  | { readonly n: number; readonly done: unknown }
+  | { readonly n: number; readonly failed: string }
+  /** Not asked for: nothing passed between these two instants. */
+  | { readonly stoodStill: readonly [from: number, to: number] };

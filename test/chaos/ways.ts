@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { workerProgram } from '../redis/processes/program.js';
+import type { History } from '../redis/processes/history.js';
 import type { Way } from './way.js';
 import type { Lateness, WayOrder, WayReply } from './way-messages.js';
 
@@ -23,10 +24,16 @@ export class Ways {
   readonly #waiting = new Map<number, Waiting>();
   readonly #gone: Promise<unknown>;
   #asked = 0;
+  #history: History | undefined;
 
   constructor() {
     this.#child = fork(workerProgram(HOST), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     this.#child.on('message', (reply: WayReply) => {
+      if ('stoodStill' in reply) {
+        const [from, to] = reply.stoodStill;
+        this.#history?.disturb('path', from)(to);
+        return;
+      }
       const waiting = this.#waiting.get(reply.n);
       this.#waiting.delete(reply.n);
       if ('failed' in reply) waiting?.failed(new Error(reply.failed));
@@ -45,6 +52,11 @@ export class Ways {
   /** One for each seat, all to the same ports. */
   openAll(seats: number, targets: readonly number[]): Promise<readonly OpenWay[]> {
     return Promise.all(Array.from({ length: seats }, () => this.open(targets)));
+  }
+
+  /** From now on it is written down when nothing passed because the machine had no time for it. */
+  watch(history: History): void {
+    this.#history = history;
   }
 
   lateness(): Promise<Lateness> {

@@ -15,7 +15,8 @@ interface Origin {
 /** By so much two readings of the same clock may differ for the rounding. */
 const ROUNDING = 0.01;
 const SILENCE = /did not answer within/;
-const BREAK = /cannot be reached now|broke before the answer/;
+/** The last is what an old primary says to whoever is still with it, before it is made a replica. */
+const BREAK = /cannot be reached now|broke before the answer|NOREPLICAS/;
 /** A command may be on its way for so long. */
 const ON_ITS_WAY = 300;
 const ALL_KINDS: readonly Disturbance['of'][] = ['path', 'state', 'writes', 'messages'];
