@@ -80,7 +80,11 @@ export class Load {
     const { flights } = this.#parts;
     this.#stopTimer();
     this.#flight.position = undefined;
-    if (flights.get(this.#flight.key) === undefined) flights.enter(this.#flight);
+    if (flights.get(this.#flight.key) === undefined) {
+      // Another had taken its place when the key was invalidated, and was told so alone.
+      this.#flight.isInvalidated = true;
+      flights.enter(this.#flight);
+    }
     this.#leaveSlot();
     const next = await contest.outwait(leftMs);
     if (this.#ended) return;
