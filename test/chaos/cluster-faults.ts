@@ -41,7 +41,12 @@ export function clusterFaults(shards: Shards): readonly FaultKind[] {
     ...{ name, aim: 'redis', weight, lengths: [50, 700, 3_000] },
     run: async (scene, { ms, share }) => {
       const shard = await shards.shardOf(shards.drawn(share));
-      await task(shard, { ms, share, scene: { ...scene, concerns: shards.keysOf(shard.buckets) } });
+      try {
+        await task(shard, { ms, share, scene: { ...scene, concerns: shards.keysOf(shard.buckets) } });
+      } catch (error) {
+        await shards.repair();
+        throw error;
+      }
       await cluster.settled();
       await shards.allStrong();
     },

@@ -57,6 +57,20 @@ export class Shards {
     return new Set(ofAll.flat());
   }
 
+  /** Nodes may disagree for ever on a slot that was on its way while others failed over: they are told. */
+  async repair(): Promise<void> {
+    for (const node of this.cluster.nodes) if (!node.awake) await node.restart();
+    const primaries = await this.cluster.primaries();
+    for (const slot of this.buckets.map((bucket) => this.slotOf(bucket))) {
+      const { id } = await this.cluster.primaryOf(slot);
+      for (const node of primaries) {
+        await node.command('CLUSTER', 'SETSLOT', slot, 'STABLE');
+        await node.command('CLUSTER', 'SETSLOT', slot, 'NODE', id);
+      }
+    }
+    await this.cluster.settled();
+  }
+
   /** Resolves when each bucket has one. */
   allStrong(): Promise<void> {
     return until(async () => {
