@@ -39,7 +39,7 @@ export class Ways {
       if ('failed' in reply) waiting?.failed(new Error(reply.failed));
       else waiting?.done(reply.done);
     });
-    this.#gone = once(this.#child, 'close').then(() => {
+    this.#gone = once(this.#child, 'exit').then(() => {
       for (const { failed } of this.#waiting.values()) failed(new Error('the process of the ways is gone'));
     });
   }
