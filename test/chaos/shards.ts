@@ -1,5 +1,5 @@
 import { BucketKeys, bucketOf } from '../../lib/redis/keys.js';
-import { slotOf } from '../../lib/redis/slot.js';
+import { slotOf } from '../../lib/redis/cluster/slot.js';
 import type { ClusterNode } from '../support/redis/cluster-node.js';
 import { holds, isPrimary } from '../support/redis/cluster-view.js';
 import type { RedisCluster } from '../support/redis/redis-cluster.js';

@@ -141,9 +141,15 @@ export class RandomCommands {
     if (kind < 0.66) return this.#world.put(key, this.#one(['', 'junk', '1'.repeat(40), `${FOREIGN_VERSION}|`]));
     if (kind < 0.8) return this.#world.put(tag, `${FOREIGN_VERSION}|${this.#one([0, 3, 900, 900])}`);
     if (kind < 0.82) return this.#world.put(this.#keys.state, this.#one(FOREIGN_STATES));
-    if (kind < 0.84) return this.#world.put(this.#keys.lease(nameOf(this.#one(KEYS))), `${'Z'.repeat(24)}04`);
+    if (kind < 0.84) return this.#world.put(this.#keys.lease(nameOf(this.#one(KEYS))), this.#endlessLease());
     if (kind < 0.94) return this.#world.put(this.#keys.server, 'b'.repeat(40));
     return this.#world.flush();
+  }
+
+  /** Of the present stream, if there is one. */
+  #endlessLease(): string {
+    const { sid } = this.#loads.at(-1)?.acquired.state ?? { sid: FOREIGN_VERSION };
+    return `${'Z'.repeat(24)}0${sid}|4`;
   }
 
   #allKeys(): readonly string[] {
