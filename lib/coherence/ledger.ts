@@ -15,6 +15,14 @@ export interface LedgerOptions {
   readonly capacity?: number;
   /** Whether invalidations can be missed. Where they cannot, entries without tags never need to prove themselves. */
   readonly knows?: 'all there is' | 'what it hears';
+  /** Of which bucket something may be missed that concerns a key. Default: there is one, 0. */
+  readonly bucketOf?: (key: string) => number;
+}
+
+/** What an invalidation may cover: an entry, or what is on its way. */
+export interface Subject {
+  readonly key: string;
+  readonly tags: readonly string[];
 }
 
 /** The number of the last invalidation of each tag. */
@@ -41,8 +49,10 @@ export class Ledger {
   /** Nothing is remembered of the invalidations up to this number. */
   #forgotten = 0;
   #begunAt = 0;
-  /** What was last admitted before this number has to be proven by another than what is known here. */
+  /** What was last admitted before this number may have to be proven by another than what is known here. */
   #unprovenBelow = 0;
+  /** The same for each bucket, where it has to. */
+  readonly #unprovenOf: number[] = [];
   #table: Table = new Map();
   readonly #recent = new RecentTags();
   /** The full table before this one: known as long as this one is not full, for loads that began in its time. */
@@ -53,12 +63,14 @@ export class Ledger {
   readonly #onRefused: (entry: Entry) => void;
   readonly #capacity: number;
   readonly #isComplete: boolean;
+  readonly #bucketOf: (key: string) => number;
 
   constructor(near: NearTier, onRefused: (entry: Entry) => void, options: LedgerOptions = {}) {
     this.#near = near;
     this.#onRefused = onRefused;
     this.#capacity = options.capacity ?? CAPACITY;
     this.#isComplete = options.knows !== 'what it hears';
+    this.#bucketOf = options.bucketOf ?? (() => 0);
   }
 
   get position(): number {
@@ -85,16 +97,17 @@ export class Ledger {
     this.#forgotten = this.#position;
   }
 
-  /** Invalidations may have been missed: nothing that was admitted before is admitted again. The answer is where that ends. */
-  recordLoss(): number {
+  /** Invalidations may have been missed: nothing of the bucket that was admitted before is admitted again. The answer is where that ends. */
+  recordLoss(bucket = 0): number {
     this.#unprovenBelow = ++this.#position;
+    this.#unprovenOf[bucket] = this.#position;
     return this.#position;
   }
 
   /** Whether an invalidation later than `position` covers one of the tags, or may have: what is forgotten or was missed counts as one. */
-  covers(tags: readonly string[], position: number): boolean {
+  covers({ key, tags }: Subject, position: number): boolean {
     if (position === this.#position) return false;
-    return position < this.#unprovenBelow || this.#mayCover(tags, position);
+    return this.#isUnproven(key, position) || this.#mayCover(tags, position);
   }
 
   /** Whether an entry that is not admitted is refused for what is known, and not for what may have been missed. */
@@ -114,7 +127,7 @@ export class Ledger {
 
   /** Takes an entry into the near tier, unless an invalidation came since its load began. */
   admitNew(entry: Entry): boolean {
-    if (this.covers(entry.tags, entry.position)) return false;
+    if (this.covers(entry, entry.position)) return false;
     if (entry.tags.length === 0 && this.#isComplete) {
       entry.position = OUT_OF_REACH;
     } else {
@@ -128,10 +141,14 @@ export class Ledger {
   }
 
   #admitsAnew(entry: Entry): boolean {
-    if (entry.position < this.#unprovenBelow || entry.position < this.#forgotten) return false;
+    if (entry.position < this.#forgotten || this.#isUnproven(entry.key, entry.position)) return false;
     if (!this.#recent.spares(entry) && this.#coversTags(entry.tags, entry.position)) return false;
     entry.position = this.#position;
     return true;
+  }
+
+  #isUnproven(key: string, position: number): boolean {
+    return position < this.#unprovenBelow && position < (this.#unprovenOf[this.#bucketOf(key)] ?? 0);
   }
 
   #mayCover(tags: readonly string[], position: number): boolean {

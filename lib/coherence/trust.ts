@@ -52,7 +52,7 @@ export class Trust {
       for (const bucket of this.buckets) if (bucket.until < least) least = bucket.until;
       this.until = least;
     };
-    this.buckets = Array.from({ length: buckets }, () => new BucketTrust(options, judge));
+    this.buckets = Array.from({ length: buckets }, (_, bucket) => new BucketTrust(bucket, options, judge));
   }
 
   /** The same for the entries of one key. */
@@ -71,6 +71,7 @@ export class Trust {
 
 /** The same for one bucket: each has a server of its own, or may have. */
 export class BucketTrust {
+  readonly #bucket: number;
   readonly #options: Omit<TrustOptions, 'bucketOf' | 'buckets'>;
   readonly #changed: () => void;
   readonly #losses: Loss[] = [];
@@ -83,7 +84,8 @@ export class BucketTrust {
   #isConnected = false;
   #hasFailed = false;
 
-  constructor(options: Omit<TrustOptions, 'bucketOf' | 'buckets'>, changed: () => void) {
+  constructor(bucket: number, options: Omit<TrustOptions, 'bucketOf' | 'buckets'>, changed: () => void) {
+    this.#bucket = bucket;
     this.#options = options;
     this.#changed = changed;
   }
@@ -144,7 +146,7 @@ export class BucketTrust {
     const since = Math.min(now, this.until);
     const isOutage = this.#isCut || now >= this.#reachableUntil;
     if (this.#isConnected) this.#isCut = false;
-    const below = ledger.recordLoss();
+    const below = ledger.recordLoss(this.#bucket);
     const made = { below, since, isOutage, isForgetful: loss === 'the end' };
     const last = losses.at(-1);
     if (last !== undefined && areAlike(last, made)) last.below = below;

@@ -31,7 +31,7 @@ export class Admission {
 
   /** Whether an invalidation later than `position` covers what a load or a look has brought. */
   isOutdated({ key, tags }: Entry, position: number): boolean {
-    return this.#ledger.covers(this.namesOf(key, tags), position);
+    return this.#ledger.covers({ key, tags: this.namesOf(key, tags) }, position);
   }
 
   admit(entry: Entry): boolean {

@@ -178,8 +178,8 @@ function memoryAndRedis(ground: Ground, { links, names }: Redis): Floor {
   const { staleBound: bound, detachedTtl } = settings;
   const limit = settings.redis?.commandTimeout ?? 250;
   const onRefused = (entry: { readonly key: string }): void => reporter.evict(entry.key, 'invalidated');
-  const ledger = new Ledger(near, onRefused, { knows: 'what it hears' });
   const inBucket = (key: string): number => bucketOf(key, links.length);
+  const ledger = new Ledger(near, onRefused, { knows: 'what it hears', bucketOf: inBucket });
   const trust = new Trust({ ledger, bound, detachedTtl, bucketOf: inBucket, buckets: links.length });
   const journal = new Journal();
   const bond: RedisBond = new RedisBond({

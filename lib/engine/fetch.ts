@@ -112,7 +112,8 @@ export class Fetches {
     const { clock, ledger, trust, admission, bound } = this.#parts;
     const fetch = this.#byKey.get(request.key);
     if (fetch === undefined || !asksTheSame(fetch.request, request)) return undefined;
-    if (ledger.covers(admission.namesOf(request.key, request.policy.tags), fetch.position)) return undefined;
+    const { key, policy } = request;
+    if (ledger.covers({ key, tags: admission.namesOf(key, policy.tags) }, fetch.position)) return undefined;
     const now = clock.now();
     return now < trust.untilOf(request.key) || now - fetch.startedAt < bound ? fetch : undefined;
   }

@@ -44,7 +44,7 @@ export class Look {
   /** Whether an entry that memory does not hold may be served in need: one that another tier had, and that nothing can have ended. */
   mayLend(entry: Entry, now: number): boolean {
     const { near, ledger } = this.#parts;
-    if (near.get(entry.key) !== undefined || ledger.covers(entry.tags, entry.position)) return false;
+    if (near.get(entry.key) !== undefined || ledger.covers(entry, entry.position)) return false;
     return this.#mayBeUsed(entry, now);
   }
 

@@ -229,7 +229,7 @@ export class ReadThrough {
     const { flights, ledger, trust, clock, beyond } = this.#parts;
     const flight = flights.get(key);
     if (flight?.position === undefined) return flight;
-    if (ledger.covers(flight.tags, flight.position)) return undefined;
+    if (ledger.covers(flight, flight.position)) return undefined;
     if (beyond === undefined) return flight;
     const now = clock.now();
     return now < trust.untilOf(key) || now - flight.began < beyond.bound ? flight : undefined;

@@ -93,7 +93,10 @@ export class World {
   checkCovers(tags: readonly string[]): void {
     for (let position = 0; position <= this.history.length; position++) {
       const expected = this.#isCovered({ tags, position }) || this.#isForgotten(position);
-      insist(this.ledger.covers(tags, position) === expected, `a load from ${position} is covered: ${expected}`);
+      insist(
+        this.ledger.covers({ key: 'k', tags }, position) === expected,
+        `a load from ${position} is covered: ${expected}`,
+      );
     }
   }
 
@@ -121,7 +124,7 @@ export class World {
 
   /** No tag covers a load without tags, so that its being covered tells what is forgotten. */
   #isForgotten(position: number): boolean {
-    return this.ledger.covers([], position);
+    return this.ledger.covers({ key: 'k', tags: [] }, position);
   }
 
   #distinctSince(position: number): number {

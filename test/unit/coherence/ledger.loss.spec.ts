@@ -40,7 +40,7 @@ describe('A ledger that may have missed something', () => {
     const { position } = ledger;
     ledger.recordLoss();
     for (const tags of [[], ['t']]) {
-      expect(ledger.covers(tags, position)).toBe(true);
+      expect(ledger.covers({ key: 'k', tags }, position)).toBe(true);
       expect(ledger.admitNew(taggedEntry({ tags, position }))).toBe(false);
     }
     expect(near.entries).toBe(0);

@@ -104,23 +104,23 @@ describe('A load', () => {
     const tags = ['a', 'b'];
     ledger.recordTag('c');
     ledger.recordTag('k');
-    expect(ledger.covers(tags, 0)).toBe(false);
+    expect(ledger.covers({ key: 'k', tags }, 0)).toBe(false);
     if (target === 'all') ledger.recordAll();
     else ledger.recordTag(target.tag);
-    expect(ledger.covers(tags, 0)).toBe(true);
-    expect(ledger.covers(tags, ledger.position - 1)).toBe(true);
-    expect(ledger.covers(tags, ledger.position)).toBe(false);
+    expect(ledger.covers({ key: 'k', tags }, 0)).toBe(true);
+    expect(ledger.covers({ key: 'k', tags }, ledger.position - 1)).toBe(true);
+    expect(ledger.covers({ key: 'k', tags }, ledger.position)).toBe(false);
   });
 
   it.each(['__proto__', 'constructor', 'all', '', '\ud800'])('is told apart by the tag %p', (name) => {
     const { ledger } = new World(100);
-    expect(ledger.covers([name], 0)).toBe(false);
+    expect(ledger.covers({ key: 'k', tags: [name] }, 0)).toBe(false);
     ledger.recordTag('other');
-    expect(ledger.covers([name], 0)).toBe(false);
+    expect(ledger.covers({ key: 'k', tags: [name] }, 0)).toBe(false);
     ledger.recordTag(name);
-    expect(ledger.covers([name], 0)).toBe(true);
-    expect(ledger.covers(['another', '\ud801'], 0)).toBe(false);
-    expect(ledger.covers([], 0)).toBe(false);
+    expect(ledger.covers({ key: 'k', tags: [name] }, 0)).toBe(true);
+    expect(ledger.covers({ key: 'k', tags: ['another', '\ud801'] }, 0)).toBe(false);
+    expect(ledger.covers({ key: 'k', tags: [] }, 0)).toBe(false);
   });
 
   it('is right also of thousands of tags', () => {
@@ -129,7 +129,7 @@ describe('A load', () => {
     world.admitNew({ key: 'k', tags, position: 0 });
     world.look('k', false);
     world.record({ tag: tagOf(9_999) });
-    expect(world.ledger.covers(tags, 0)).toBe(true);
+    expect(world.ledger.covers({ key: 'k', tags }, 0)).toBe(true);
     expect(() => world.look('k', false)).not.toThrow();
   });
 
