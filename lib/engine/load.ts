@@ -61,8 +61,7 @@ export class Load {
     }
     switch (verdict.kind) {
       case 'found':
-        this.#landFound(verdict.entry);
-        return;
+        return this.#landFound(verdict.entry);
       case 'recovered':
         return this.#recover(verdict.lease, verdict.recovered);
       case 'busy':
