@@ -222,6 +222,13 @@ export class Flights {
     this.#byKey.set(flight.key, flight);
   }
 
+  /** The same where nobody has its place any more. Who had it alone was told of an invalidation meanwhile. */
+  enterAgain(flight: Flight): void {
+    if (this.#byKey.has(flight.key)) return;
+    flight.isInvalidated = true;
+    this.enter(flight);
+  }
+
   /** Whether it still is the one that further callers join. */
   has(flight: Flight): boolean {
     return this.#byKey.get(flight.key) === flight;

@@ -61,7 +61,8 @@ export class Load {
     }
     switch (verdict.kind) {
       case 'found':
-        return this.#landFound(verdict.entry);
+        this.#landFound(verdict.entry);
+        return;
       case 'recovered':
         return this.#recover(verdict.lease, verdict.recovered);
       case 'busy':
@@ -79,11 +80,7 @@ export class Load {
     const { flights } = this.#parts;
     this.#stopTimer();
     this.#flight.position = undefined;
-    if (flights.get(this.#flight.key) === undefined) {
-      // Another had taken its place when the key was invalidated, and was told so alone.
-      this.#flight.isInvalidated = true;
-      flights.enter(this.#flight);
-    }
+    flights.enterAgain(this.#flight);
     this.#leaveSlot();
     const next = await contest.outwait(leftMs);
     if (this.#ended) return;

@@ -34,7 +34,7 @@ async function obey(order: WayOrder): Promise<unknown> {
     const way = ways.push(proxies) - 1;
     return { way, ports: proxies.map(({ port }) => port) };
   }
-  await Promise.all((ways[order.way] ?? []).map((proxy) => spoil(proxy, order.weather)));
+  await Promise.all((ways[order.way] ?? []).map(async (proxy) => spoil(proxy, order.weather)));
   return undefined;
 }
 
