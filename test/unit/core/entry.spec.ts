@@ -139,6 +139,20 @@ describe('An entry that is renewed', () => {
   });
 });
 
+describe('An entry that is limited', () => {
+  it('is asked about from then on, and quiet no longer than that, in whole milliseconds', () => {
+    const entry = makeEntry({ quietUntil: 1_450, askAt: 2_000 });
+    entry.limitTo(1_300.9);
+    expect(entry).toMatchObject({ askAt: 1_300, quietUntil: 1_300 });
+  });
+
+  it('stays as it was where it was limited further already', () => {
+    const entry = makeEntry({ quietUntil: 1_100, askAt: 1_200 });
+    entry.limitTo(1_300);
+    expect(entry).toMatchObject({ askAt: 1_200, quietUntil: 1_100 });
+  });
+});
+
 describe('A new entry', () => {
   it('is what it was made of, with no retry forbidden', () => {
     expect(makeEntry()).toMatchObject({ ...PARTS, retryAt: PARTS.born });

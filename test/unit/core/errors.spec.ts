@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import fc from '../../support/properties.js';
 import {
+  InvalidationPendingError,
   LayerCacheConfigError,
   LayerCacheError,
   LayerCacheKeyError,
@@ -45,6 +46,7 @@ describe('An error of this package', () => {
     ['LayerCacheKeyError', 'LAYERCACHE_KEY', new LayerCacheKeyError('no key')],
     ['LoadTimeoutError', 'LAYERCACHE_LOAD_TIMEOUT', new LoadTimeoutError('too slow', 30)],
     ['ReentrantLoadError', 'LAYERCACHE_REENTRANT_LOAD', new ReentrantLoadError(['a', 'a'])],
+    ['InvalidationPendingError', 'LAYERCACHE_INVALIDATION_PENDING', new InvalidationPendingError('why')],
   ];
 
   it.each(errors)('%s has the code %s, its name, and is an Error and a LayerCacheError', (name, code, error) => {
@@ -76,6 +78,20 @@ describe('A config error', () => {
     const error = new LayerCacheConfigError({ option: 'memory.max', got: 'lots', takes: 'a whole number above 0' });
     expect(error.option).toBe('memory.max');
     expect(error.message).toBe("memory.max: got 'lots', takes a whole number above 0");
+  });
+
+  it('names first the place where the mistake was made, once it is known, in one line', () => {
+    const error = new LayerCacheConfigError({ option: 'ttl', got: -1, takes: 'a duration' });
+    const placed = error.at('Users.find\n');
+    expect(placed.message).toBe('Users.find\\u000a: ttl: got -1, takes a duration');
+    expect(placed.option).toBe('ttl');
+  });
+
+  it('says the problem in its own words where nothing single was given wrongly', () => {
+    const error = new LayerCacheConfigError({ option: '@Cached()', problem: 'stands twice: remove one.' });
+    expect(error.message).toBe('stands twice: remove one.');
+    expect(error.option).toBe('@Cached()');
+    expect(error.at('Users.find').message).toBe('Users.find: stands twice: remove one.');
   });
 
   it('shows the option in one line of at most 80 characters, and keeps it whole for whoever reads it', () => {
@@ -126,6 +142,8 @@ describe('What an error shows of a value', () => {
     [Symbol('s'), 'Symbol(s)'],
     [(): void => undefined, 'a function'],
     [class Secret {}, 'a function'],
+    ['redis://user:secret@host:6379', "'redis://…@host:6379'"],
+    ['//user:sec\nret@host', "'//…@host'"],
     [[1, 2, 3], 'an array of 3'],
     [[], 'an array of 0'],
     [{ password: 'secret' }, 'an object'],
@@ -245,6 +263,7 @@ describe('The label of a key', () => {
     ["Users.findOne('secret)", 'Users.findOne(…)'],
     ['user:1', 'user:1'],
     ['a(b(c', 'a(…)'],
+    ['(secret)', '(…)'],
     ['', ''],
     ['a\nb(1)', 'a\\u000ab(…)'],
   ])('of %p is %p, without the arguments', (key, label) => {
@@ -255,6 +274,18 @@ describe('The label of a key', () => {
     for (const key of ['k'.repeat(LARGE), '\n'.repeat(LARGE), `n(${'a'.repeat(LARGE)})`]) {
       expectOneShortLine(labelOf(key));
     }
+  });
+});
+
+describe('The error of an invalidation that is owed', () => {
+  it('says what holds already and why the rest does not, and keeps the cause', () => {
+    const cause = new Error('not connected');
+    const error = new InvalidationPendingError(cause);
+    expect(error.message).toBe(
+      'Redis could not be told of this invalidation in time. It holds in this process; the others will hear of it as soon as ' +
+        'Redis can be told: not connected',
+    );
+    expect(error.cause).toBe(cause);
   });
 });
 
@@ -272,6 +303,12 @@ describe('The error of a load that waits for itself', () => {
   it('names the chain in its message without the arguments', () => {
     expect(error.message).toContain('Users.find(…) -> Orders.of(…) -> Users.find(…)');
     expect(error.message).not.toContain('canary');
+  });
+
+  it('names the cure', () => {
+    expect(error.message).toMatch(
+      /: Users\.find.* Call the uncached method inside the load, or give the inner call another key\.$/,
+    );
   });
 
   it('does not show the keys where errors are printed', () => {

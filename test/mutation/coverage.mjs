@@ -1,0 +1,117 @@
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** Which tests reach which mutant, and which files do so while they are loaded. */
+export class Coverage {
+  #path;
+  #switch;
+  #noticed = new Map();
+  #blocks = new Map();
+  #under = new Map();
+  #known = { loads: {}, tests: {}, times: {} };
+
+  constructor(root, strykers) {
+    this.#path = join(root, '.coverage.json');
+    this.#switch = strykers;
+  }
+
+  /** What an earlier process of this run has found out. */
+  async recall() {
+    if (existsSync(this.#path)) this.#known = JSON.parse(await readFile(this.#path, 'utf8'));
+  }
+
+  whileLoading(file, load) {
+    this.#switch.currentTestId = loadingOf(file);
+    return load();
+  }
+
+  /** What is reached from here on is reached by this test, or by the hooks of this block, thus by each test in it. */
+  attribute(file, next) {
+    this.#switch.currentTestId = next?.test?.id;
+    if (next?.block === undefined) return;
+    if (!this.#blocks.has(next.block)) {
+      this.#blocks.set(next.block, `${file}, block ${this.#blocks.size}`);
+      this.#under.set(
+        this.#blocks.get(next.block),
+        [...next.block.tests()].map(({ id }) => id),
+      );
+    }
+    this.#switch.currentTestId = this.#blocks.get(next.block);
+  }
+
+  async finish(tests) {
+    this.#switch.currentTestId = undefined;
+    const found = this.#switch.mutantCoverage ?? { static: {}, perTest: {} };
+    const perTest = {};
+    const add = (to, from) => {
+      for (const [mutant, hits] of Object.entries(from ?? {})) to[mutant] = (to[mutant] ?? 0) + hits;
+    };
+    const counted = new Set(tests.map(({ id }) => id));
+    for (const [id, hits] of Object.entries(found.perTest)) {
+      if (id.startsWith(LOADING)) {
+        add(found.static, hits);
+        this.#known.loads[id.slice(LOADING.length)] = Object.keys(hits);
+        continue;
+      }
+      const reaching = (this.#under.get(id) ?? [id]).filter((test) => counted.has(test));
+      for (const test of reaching) add((perTest[test] ??= {}), hits);
+    }
+    for (const { id, timeSpentMs } of tests) {
+      this.#known.times[id] = timeSpentMs;
+      (this.#known.tests[fileOf(id)] ??= []).push(id);
+    }
+    await writeFile(this.#path, JSON.stringify(this.#known));
+    return { static: found.static, perTest };
+  }
+
+  testsOf(file) {
+    return this.#known.tests[file];
+  }
+
+  noticed(mutated, file) {
+    const pair = `${mutated} ${file}`;
+    this.#noticed.set(pair, (this.#noticed.get(pair) ?? 0) + 1);
+  }
+
+  /**
+   * The files to run, those first that are likely to notice: what stands beside the mutated file, what has noticed changes of it
+   * before, what is quick. Without a filter, these are the files that reach the mutant while they are loaded.
+   */
+  plan(mutant, filter, mutated) {
+    const wanted = new Map();
+    const ids =
+      filter ??
+      Object.keys(this.#known.loads)
+        .filter((file) => this.#known.loads[file].includes(mutant))
+        .flatMap((file) => this.testsOf(file) ?? []);
+    for (const id of ids) {
+      const file = fileOf(id);
+      if (!wanted.has(file)) wanted.set(file, new Set());
+      wanted.get(file).add(id);
+    }
+    const rank = (file, tests) => {
+      let time = 1;
+      for (const id of tests) time += this.#known.times[id];
+      return ((1 + (this.#noticed.get(`${mutated} ${file}`) ?? 0)) * nearness(file, mutated)) / time;
+    };
+    return [...wanted]
+      .map(([file, tests]) => ({ file, wanted: tests, rank: rank(file, tests) }))
+      .sort((a, b) => b.rank - a.rank);
+  }
+}
+
+const LOADING = 'while loading ';
+
+function loadingOf(file) {
+  return `${LOADING}${file}`;
+}
+
+function fileOf(id) {
+  return id.slice(0, id.indexOf(': '));
+}
+
+function nearness(spec, mutated) {
+  if (basename(spec).startsWith(basename(mutated, '.ts'))) return 100;
+  return basename(dirname(spec)) === basename(dirname(mutated)) ? 10 : 1;
+}
