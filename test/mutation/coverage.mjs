@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 
 /** Which tests reach which mutant, and which files do so while they are loaded. */
 export class Coverage {
@@ -69,35 +69,34 @@ export class Coverage {
     return this.#known.tests[file];
   }
 
-  noticed(mutated, file) {
-    const pair = `${mutated} ${file}`;
-    this.#noticed.set(pair, (this.#noticed.get(pair) ?? 0) + 1);
+  noticed(mutated, test) {
+    for (const name of [test, fileOf(test)])
+      this.#noticed.set(`${mutated} ${name}`, this.#timesNoticed(mutated, name) + 1);
+  }
+
+  #timesNoticed(mutated, name) {
+    return this.#noticed.get(`${mutated} ${name}`) ?? 0;
   }
 
   /**
-   * The files to run, those first that are likely to notice: what stands beside the mutated file, what has noticed changes of it
-   * before, what is quick. Without a filter, these are the files that reach the mutant while they are loaded.
+   * The tests to run, which rely on no order: those of the floor, then the others; in each those first that stand beside the
+   * mutated file, that have noticed changes of it before, that are quick. Without a filter, these are the tests of all files that
+   * reach the mutant while they are loaded.
    */
-  plan(mutant, filter, mutated) {
-    const wanted = new Map();
+  plan(mutant, filter, { mutated, isOwn }) {
     const ids =
       filter ??
       Object.keys(this.#known.loads)
         .filter((file) => this.#known.loads[file].includes(mutant))
         .flatMap((file) => this.testsOf(file) ?? []);
-    for (const id of ids) {
-      const file = fileOf(id);
-      if (!wanted.has(file)) wanted.set(file, new Set());
-      wanted.get(file).add(id);
-    }
-    const rank = (file, tests) => {
-      let time = 1;
-      for (const id of tests) time += this.#known.times[id];
-      return ((1 + (this.#noticed.get(`${mutated} ${file}`) ?? 0)) * nearness(file, mutated)) / time;
+    const rank = (id, file) => {
+      const before = 1 + 5 * this.#timesNoticed(mutated, id) + this.#timesNoticed(mutated, file);
+      return (before * (isBeside(file, mutated) ? 20 : 1)) / (5 + this.#known.times[id]);
     };
-    return [...wanted]
-      .map(([file, tests]) => ({ file, wanted: tests, rank: rank(file, tests) }))
-      .sort((a, b) => b.rank - a.rank);
+    return ids
+      .map((id) => ({ id, file: fileOf(id) }))
+      .map((test) => ({ ...test, own: Number(isOwn(test.file)), rank: rank(test.id, test.file) }))
+      .sort((a, b) => b.own - a.own || b.rank - a.rank);
   }
 }
 
@@ -111,7 +110,6 @@ function fileOf(id) {
   return id.slice(0, id.indexOf(': '));
 }
 
-function nearness(spec, mutated) {
-  if (basename(spec).startsWith(basename(mutated, '.ts'))) return 100;
-  return basename(dirname(spec)) === basename(dirname(mutated)) ? 10 : 1;
+function isBeside(spec, mutated) {
+  return basename(spec).startsWith(basename(mutated, '.ts'));
 }

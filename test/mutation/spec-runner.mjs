@@ -1,16 +1,15 @@
+import fc from 'fast-check';
 import { Coverage } from './coverage.mjs';
 import { SpecFiles } from './spec-files.mjs';
 import { HungError, SpecRun } from './spec-run.mjs';
 
-/**
- * Tests of sizes take half of the time and notice next to nothing that others do not. They are left out, and whatever else takes
- * long, but for the tests of the floor itself.
- */
+/** Tests of sizes take most of the time, and notice next to nothing that others do not. They are left out. */
 const OF_SIZES =
-  /storing many other keys|however many|survives a thousand|stores even|more distinct tags|\d0,000|half a million|much passes/;
-const SLOW = 200;
-/** A mutant that so many milliseconds of tests beyond its own did not notice counts as not noticed. */
-const ENOUGH = 2_000;
+  /storing many other keys|however many|survives a thousand|stores even|more distinct tags|\d million|half a million|never ends|much passes/;
+/** So are those that take more milliseconds, but for the tests of the floor itself. */
+const SLOW = 100;
+/** A mutant that its own floor and so many milliseconds of other tests did not notice counts as not noticed. */
+const ENOUGH = 1_000;
 
 /** Runs the specs of a checkout in this process, without a Jest around each file, which costs a second per file. */
 class SpecRunner {
@@ -42,7 +41,7 @@ class SpecRunner {
     for (const file of this.#files.names) {
       const tree = this.#coverage.whileLoading(file, () => this.#files.evaluate(file));
       const run = new SpecRun((next) => this.#coverage.attribute(file, next));
-      const few = [...tree.tests()].filter(({ id }) => this.#isOwn(file) || !OF_SIZES.test(id));
+      const few = [...tree.tests()].filter(({ id }) => !OF_SIZES.test(id));
       await run.run(few, (test, failure, timeSpentMs) => {
         const fileName = this.#files.path(file);
         if (timeSpentMs > SLOW && !this.#isOwn(file) && failure === undefined) return false;
@@ -60,31 +59,41 @@ class SpecRunner {
 
   async mutantRun({ activeMutant, testFilter, sandboxFileName, hitLimit }) {
     const mutated = this.#files.relative(sandboxFileName);
-    const plan = this.#coverage.plan(activeMutant.id, testFilter, mutated);
+    const plan = this.#coverage.plan(activeMutant.id, testFilter, { mutated, isOwn: (file) => this.#isOwn(file) });
     Object.assign(this.#switch, { activeMutant: activeMutant.id, hitLimit, hitCount: hitLimit && 0 });
+    const trees = new Map();
     let nrOfTests = 0;
-    let spent = 0;
-    for (const { file, wanted } of plan) {
-      if (spent > ENOUGH && !this.#isOwn(file)) continue;
-      let end;
-      let tree;
-      try {
-        tree = this.#files.evaluate(file);
-      } catch (error) {
-        return this.#killed([this.#coverage.testsOf(file)[0]], { error }, nrOfTests + 1);
+    let others = 0;
+    for (const { id, file } of plan) {
+      if (others > ENOUGH && !this.#isOwn(file)) continue;
+      if (!trees.has(file)) trees.set(file, this.#load(file));
+      const { tests, failure: unloadable } = trees.get(file);
+      let end = unloadable;
+      const test = tests?.get(id);
+      if (test !== undefined) {
+        await new SpecRun(() => undefined).run([test], (_test, failure, time) => {
+          if (!this.#isOwn(file)) others += time;
+          end = failure;
+          return true;
+        });
       }
-      const tests = [...tree.tests()].filter(({ id }) => wanted.has(id));
-      await new SpecRun(() => undefined).run(tests, (test, failure, time) => {
-        nrOfTests++;
-        if (!this.#isOwn(file)) spent += time;
-        if (failure !== undefined) end = this.#killed([test.id], failure, nrOfTests);
-        return end !== undefined;
-      });
+      nrOfTests++;
       if (end === undefined) continue;
-      this.#coverage.noticed(mutated, file);
-      return end;
+      this.#coverage.noticed(mutated, id);
+      return this.#killed([id], end, nrOfTests);
     }
     return { status: 'survived', nrOfTests };
+  }
+
+  #load(file) {
+    try {
+      const tree = this.#files.evaluate(file);
+      // That it failed is all that is asked of a property.
+      fc.configureGlobal({ ...fc.readConfigureGlobal(), endOnFailure: true });
+      return { tests: new Map([...tree.tests()].map((test) => [test.id, test])) };
+    } catch (error) {
+      return { failure: { error } };
+    }
   }
 
   #isOwn(file) {

@@ -134,24 +134,51 @@ describe('The record of an entry', () => {
 });
 
 describe('What does not fit a record', () => {
-  it.each<readonly [name: string, changed: Partial<EntryRecord>]>([
-    ['a stamp of another length', { stamp: 'short' }],
-    ['a stamp that is not printable', { stamp: 'stamp-00000\n' }],
-    ['a stamp beyond ASCII', { stamp: 'stamp-00000é' }],
-    ['129 tags', { tags: Array.from({ length: 129 }, String) }],
-    ['a tag of 1,025 characters', { tags: ['a', 'x'.repeat(1_025)] }],
-    ['versions for other tags', { versions: { epoch: versionOf('e'), tags: [] } }],
-    ['a version of another length', { versions: { epoch: 'short', tags: [versionOf('a'), versionOf('b')] } }],
+  const tags = Array.from({ length: 129 }, String);
+  const stamp = 'its stamp is not 12 printable characters';
+  const version = 'a version of it is not 32 printable characters';
+  const deadline = 'a deadline of it is out of range';
+
+  it.each<readonly [name: string, changed: Partial<EntryRecord>, reason: string]>([
+    ['a stamp of another length', { stamp: 'short' }, stamp],
+    ['a stamp that is not printable', { stamp: 'stamp-00000\n' }, stamp],
+    ['a stamp beyond ASCII', { stamp: 'stamp-00000é' }, stamp],
+    ['129 tags', { tags, versions: { epoch: versionOf('e'), tags: tags.map(versionOf) } }, 'it has more than 128 tags'],
+    ['a tag of 1,025 characters', { tags: ['a', 'x'.repeat(1_025)] }, 'it has a tag of more than 1024 characters'],
+    [
+      'versions for other tags',
+      { versions: { epoch: versionOf('e'), tags: [] } },
+      'it has another number of versions than of tags',
+    ],
+    ['a version of another length', { versions: { epoch: 'short', tags: [versionOf('a'), versionOf('b')] } }, version],
     [
       'a version that is not printable',
-      { versions: { epoch: versionOf('\n'), tags: [versionOf('a'), versionOf('b')] } },
+      { versions: { epoch: versionOf('e'), tags: [versionOf('a'), versionOf('\n')] } },
+      version,
     ],
-    ['a time before 1970', { born: -1 }],
-    ['a time that is none', { freshUntil: Number.NaN }],
-    ['a time without end', { staleIfError: Infinity }],
-    ['a time beyond six bytes', { loadMs: 2 ** 48 }],
-    ['a body as large as a whole record may be', { body: Buffer.alloc(DEFAULT_LIMITS.bytes) }],
-  ])('is not written: %s', (_name, changed) => {
-    expect(() => encodeRecord(recordOf(changed))).toThrow(NotWritableError);
+    ['a time before 1970', { born: -1 }, deadline],
+    ['a time that is none', { freshUntil: Number.NaN }, deadline],
+    ['a time without end', { staleIfError: Infinity }, deadline],
+    ['a time beyond six bytes', { loadMs: 2 ** 48 }, deadline],
+    [
+      'a body as large as a whole record may be',
+      { body: Buffer.alloc(DEFAULT_LIMITS.bytes) },
+      'its record takes more than 16777216 bytes',
+    ],
+  ])('is not written: %s', (_name, changed, reason) => {
+    expect(() => encodeRecord(recordOf(changed))).toThrow(new NotWritableError(reason));
+  });
+
+  it('is a record one byte larger than it may be, whoever writes the versions', () => {
+    const { length } = bytesOf(recordOf());
+    const { versions: _left, ...bare } = recordOf();
+    for (const record of [recordOf(), bare]) {
+      expect(() => encodeRecord(record, { ...DEFAULT_LIMITS, bytes: length })).not.toThrow();
+      expect(() => encodeRecord(record, { ...DEFAULT_LIMITS, bytes: length - 1 })).toThrow(NotWritableError);
+    }
+  });
+
+  it('is not the first instant of all, nor the last that has a number', () => {
+    for (const born of [0, 2 ** 48 - 1]) expect(written(recordOf({ born })).born).toBe(born);
   });
 });

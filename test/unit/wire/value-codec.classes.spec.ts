@@ -99,7 +99,9 @@ describe('With its class at hand, an instance', () => {
   });
 
   it('is not read as a bare object when its class is not at hand', () => {
-    expect(() => decodeValue(encode(ada(), Member))).toThrow(UnreadableError);
+    expect(() => decodeValue(encode(ada(), Member))).toThrow(
+      new UnreadableError('it is an instance of a class, and none was given'),
+    );
     expect(() => decodeValue(encode([null, ada()], Member))).toThrow(UnreadableError);
   });
 
@@ -110,7 +112,7 @@ describe('With its class at hand, an instance', () => {
     };
     const read = (text: string): unknown => decodeValue(forged(text), DEFAULT_LIMITS, Late);
     expect(read('["\u007fI",{"more":1}]')).toBeInstanceOf(Late);
-    expect(() => read('{"a":["\u007fI",{}]}')).toThrow(UnreadableError);
+    expect(() => read('{"a":["\u007fI",{}]}')).toThrow(new UnreadableError('an instance stands where none is written'));
     expect(() => read('["\u007fS",["\u007fI",{}]]')).toThrow(UnreadableError);
     expect(() => read('["\u007fI",[]]')).toThrow(UnreadableError);
     expect(() => read('["\u007fI",{},{}]')).toThrow(UnreadableError);

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { encodeValue } from '../../../lib/wire/value-codec.js';
-import { NotWritableError } from '../../../lib/wire/wire-errors.js';
+import { NotWritableError, UnreadableError } from '../../../lib/wire/wire-errors.js';
 import { Member } from './samples.js';
 
 const SECRET = 'hunter2';
@@ -71,6 +71,16 @@ const REFUSED: readonly (readonly [name: string, value: () => unknown, reason: s
   ['a date with a property', () => Object.assign(new Date(1), { secret: SECRET }), 'Date'],
   ['a map with a property', () => Object.assign(new Map(), { secret: SECRET }), 'Map'],
   ['a buffer with a property', () => Object.assign(Buffer.from('a'), { secret: SECRET }), 'Buffer'],
+  [
+    'the longest bytes that are looked at, with a property',
+    () => Object.assign(new Uint8Array(256), { a: 1 }),
+    'Uint8Array',
+  ],
+  [
+    'bytes with a property named by a symbol',
+    () => Object.assign(new Uint8Array(1), { [Symbol('s')]: 1 }),
+    'Uint8Array',
+  ],
   ['a proxy', () => new Proxy({ secret: SECRET }, {}), 'a proxy'],
   ['a proxy that refuses', () => new Proxy({}, { getPrototypeOf: throwing, ownKeys: throwing }), 'a proxy'],
   ['a proxy that was revoked', () => revoked(), 'a proxy'],
@@ -115,6 +125,17 @@ describe('What would not come back as it was', () => {
   it.each(REFUSED)('is refused without telling what it holds: %s', (_name, make) => {
     const error = errorOf([make()]);
     expect(`${error.message} ${error.reason} ${String(error.cause)}`).not.toContain(SECRET);
+  });
+
+  it('is an error that is known by its name', () => {
+    const error = errorOf(() => 1);
+    expect(error.name).toBe('NotWritableError');
+    expect(error.message).toBe('this value cannot be kept faithfully: it holds a function');
+    expect(new UnreadableError('why')).toMatchObject({
+      name: 'UnreadableError',
+      reason: 'why',
+      message: 'these bytes hold no value that can be read: why',
+    });
   });
 
   it('runs none of its code on the way', () => {
