@@ -9,7 +9,7 @@ export class Coverage {
   #noticed = new Map();
   #blocks = new Map();
   #under = new Map();
-  #known = { loads: {}, tests: {}, times: {} };
+  #known = { loads: {}, tests: {}, times: {}, reached: {} };
 
   constructor(root, strykers) {
     this.#path = join(root, '.coverage.json');
@@ -61,6 +61,9 @@ export class Coverage {
       this.#known.times[id] = timeSpentMs;
       (this.#known.tests[fileOf(id)] ??= []).push(id);
     }
+    for (const mutant of Object.keys(found.static)) {
+      this.#known.reached[mutant] = Object.keys(perTest).filter((test) => mutant in perTest[test]);
+    }
     await writeFile(this.#path, JSON.stringify(this.#known));
     return { static: found.static, perTest };
   }
@@ -78,17 +81,18 @@ export class Coverage {
     return this.#noticed.get(`${mutated} ${name}`) ?? 0;
   }
 
+  #loadedWith(mutant) {
+    const files = Object.keys(this.#known.loads).filter((file) => this.#known.loads[file].includes(mutant));
+    return files.flatMap((file) => this.testsOf(file) ?? []);
+  }
+
   /**
    * The tests to run, which rely on no order: those of the floor, then the others; in each those first that stand beside the
-   * mutated file, that have noticed changes of it before, that are quick. Without a filter, these are the tests of all files that
-   * reach the mutant while they are loaded.
+   * mutated file, that have noticed changes of it before, that are quick. There is no filter for what is reached while a file is
+   * loaded: then these are all tests of such files, too.
    */
   plan(mutant, filter, { mutated, isOwn }) {
-    const ids =
-      filter ??
-      Object.keys(this.#known.loads)
-        .filter((file) => this.#known.loads[file].includes(mutant))
-        .flatMap((file) => this.testsOf(file) ?? []);
+    const ids = filter ?? [...new Set([...this.#loadedWith(mutant), ...(this.#known.reached[mutant] ?? [])])];
     const rank = (id, file) => {
       const before = 1 + 5 * this.#timesNoticed(mutated, id) + this.#timesNoticed(mutated, file);
       return (before * (isBeside(file, mutated) ? 20 : 1)) / (5 + this.#known.times[id]);

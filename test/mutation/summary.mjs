@@ -6,6 +6,24 @@ export function unnoticed(mutants) {
   return mutants.filter(({ status }) => ['Survived', 'NoCoverage'].includes(status));
 }
 
+/** The results of an earlier run, in which what was noticed now is noticed. */
+export function withNoticed(path, results) {
+  const report = JSON.parse(readFileSync(path, 'utf8'));
+  const nameOf = (file, { location, mutatorName, replacement }) =>
+    JSON.stringify([file, location.start, location.end, mutatorName, replacement]);
+  const pathOf = (fileName) => fileName.slice(fileName.lastIndexOf('lib/'));
+  const now = new Map(results.map((mutant) => [nameOf(pathOf(mutant.fileName), mutant), mutant.status]));
+  const all = Object.entries(report.files).flatMap(([fileName, { mutants }]) => {
+    for (const mutant of unnoticed(mutants)) {
+      const status = now.get(nameOf(fileName, mutant));
+      if (NOTICED.includes(status)) mutant.status = status;
+    }
+    return mutants.map((mutant) => ({ ...mutant, fileName }));
+  });
+  writeFileSync(path, JSON.stringify(report));
+  return all;
+}
+
 /** Says how many mutants were noticed, and shows each that was not in its line. */
 export function writeSummary({ target, results, seconds }, path) {
   const count = (...statuses) => results.filter(({ status }) => statuses.includes(status)).length;
@@ -23,6 +41,6 @@ function shown({ fileName, location: { start, end }, status, mutatorName, replac
   const line = lines[start.line - 1] ?? '';
   const there =
     end.line === start.line ? line.slice(start.column - 1, end.column - 1) : `${line.slice(start.column - 1)} …`;
-  const where = `${fileName.slice(fileName.indexOf('lib/'))}:${start.line}:${start.column}`;
+  const where = `${fileName.slice(fileName.lastIndexOf('lib/'))}:${start.line}:${start.column}`;
   return `${where} ${status} ${mutatorName}\n    ${line.trim()}\n    ${there}  ->  ${(replacement ?? '').replace(/\s+/g, ' ')}`;
 }

@@ -77,6 +77,7 @@ describe('A record is refused', () => {
     ['length', 'nothing', Buffer.alloc(0)],
     ['length', 'two bytes', Buffer.from('LC')],
     ['length', 'a head alone', bytes.subarray(0, 48)],
+    ['length', 'versions, and less than a checksum', bytes.subarray(0, TAIL_AT + 3)],
     ['magic', 'something else', Buffer.from('{"id":4711}')],
     ['magic', 'another magic', forged((record) => void (record[1] = 0x44))],
     ['format', 'a later format', forged((record) => void (record[2] = 2))],
@@ -91,6 +92,7 @@ describe('A record is refused', () => {
     ['tags', '65,535 tags', forged((record) => void record.writeUInt16BE(65_535, 46))],
     ['length', 'more tags than it has room for', forged((record) => void record.writeUInt16BE(100, 46))],
     ['tags', 'a tag beyond the end', forged((record) => void record.writeUInt16BE(16_383, TAIL_AT))],
+    ['tags', 'an only tag beyond the end', withTagBeyondEnd()],
     ['tags', 'a tag that is a digest', forged((record) => void record.writeUInt16BE((2 << 14) | 5, TAIL_AT))],
     ['tags', 'a tag of no known form', forged((record) => void record.writeUInt16BE((3 << 14) | 5, TAIL_AT))],
     ['tags', 'nothing behind its versions', forged((record) => withoutBytes(record, TAIL_AT, record.length - 4))],
@@ -139,6 +141,14 @@ function withTag(tag: string): Buffer {
     head.writeUInt16BE(tag.length);
     return Buffer.concat([record.subarray(0, TAIL_AT), head, Buffer.from(tag), record.subarray(TAIL_AT + 7)]);
   });
+}
+
+/** The one tag of a record says that it is as long as all that follows it, the checksum's first byte included. */
+function withTagBeyondEnd(): Buffer {
+  const record = bytesOf(recordOf({ tags: ['users'], versions: { epoch: versionOf('e'), tags: [versionOf('v')] } }));
+  const at = 48 + 2 * 32;
+  record.writeUInt16BE(record.length - 4 - at - 2 + 1, at);
+  return resealed(record);
 }
 
 /** Fails on anything but a value or an UnreadableError. */

@@ -126,6 +126,13 @@ describe('The record of an entry', () => {
     expect(written(recordOf({ born: 5.9, loadMs: 0.4 }))).toMatchObject({ born: 5, loadMs: 0 });
   });
 
+  it.each([
+    ['that is empty', ''],
+    ['of 1,024 characters', 'k'.repeat(1_024)],
+  ])('may be that of a key %s, with nothing behind it', (_words, key) => {
+    expect(written(recordOf({ key, body: null })).value()).toBeNull();
+  });
+
   it('keeps only a digest of a key above 1,024 characters', () => {
     const key = 'k'.repeat(1_025);
     expect(written(recordOf({ key })).stamp).toBe('stamp-000001');

@@ -32,6 +32,7 @@ export function keptValues(): Record<string, unknown> {
     null: null,
     'a boolean': true,
     'a number': -1.5,
+    zero: 0,
     'minus zero': -0,
     'not a number': Number.NaN,
     infinity: Infinity,

@@ -19,6 +19,14 @@ class Late {
   more: unknown;
 }
 
+class Plain {
+  a = 1;
+
+  toJSON(): unknown {
+    return { a: 'another' };
+  }
+}
+
 const encode = (value: unknown, type?: RevivedClass): Uint8Array => encodeValue(value, DEFAULT_LIMITS, type);
 const roundTrip = (value: unknown, type: RevivedClass): unknown =>
   decodeValue(encode(value, type), DEFAULT_LIMITS, type);
@@ -37,6 +45,12 @@ describe('With its class at hand, an instance', () => {
       ['joined', new Date(1)],
     ]);
     expect(back.greeting).toBe('hello Ada');
+  });
+
+  it('is not asked for another form of itself, also when all its properties are plain', () => {
+    const plain = Object.assign(new Plain(), { a: 2 });
+    expect(roundTrip(plain, Plain)).toStrictEqual(plain);
+    expect(roundTrip([plain], Plain)).toStrictEqual([plain]);
   });
 
   it('is made without running its constructor', () => {
@@ -79,6 +93,7 @@ describe('With its class at hand, an instance', () => {
     ['of a derived class', new Chief('Ada', new Date(1))],
     ['of another class', new Late()],
     ['inside an object', { member: ada() }],
+    ['inside an object, behind an array', { list: [], member: ada() }],
     ['inside an array inside an array', [[ada()]]],
     ['as a value of a map', new Map([[1, ada()]])],
     ['that holds another', Object.assign(ada(), { friend: ada() })],

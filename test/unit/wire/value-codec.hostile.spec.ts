@@ -74,6 +74,7 @@ describe('Bytes that nobody wrote', () => {
     ['JSON with something behind it', plain('1 2'), 'its text is not JSON'],
     ['a length beyond the end', Buffer.from([2, 0xff, 0xff, 0xff, 0xff, 0x31]), 'it is cut off'],
     ['a length that is cut off', Buffer.from([2, 0, 0]), 'it is cut off'],
+    ['a text of no length', Buffer.from([2, 0, 0, 0, 0]), 'its text is not JSON'],
     ['bytes that belong to nothing', marked('1', [1, 2]), 'there are bytes that belong to nothing'],
     ['binary data beyond the end', marked('"\u007fbB4"', [1, 2, 3]), 'binary data are cut off'],
     ['binary data of an absurd length', marked('"\u007fbB9999999999"'), 'binary data are cut off'],

@@ -10,11 +10,12 @@ const AROUND: Readonly<Record<string, (inner: unknown) => unknown>> = {
   map: (inner) => new Map([['inner', inner]]),
   'key of a map': (inner) => new Map([[inner, 1]]),
   set: (inner) => new Set([inner]),
+  'array with a hole': (inner) => Object.assign(new Array<unknown>(2), { 1: inner }),
   'object without prototype': (inner) => Object.assign(Object.create(null) as object, { inner }),
 };
 
-function nested(around: (inner: unknown) => unknown, levels: number): unknown {
-  let value: unknown = 'innermost';
+function nested(around: (inner: unknown) => unknown, levels: number, innermost: unknown = 'innermost'): unknown {
+  let value = innermost;
   for (let level = 0; level < levels; level++) value = around(value);
   return value;
 }
@@ -43,6 +44,16 @@ describe('What is nested', () => {
     expect(() => decodeValue(bytes)).toThrow(new UnreadableError('it is nested more than 200 deep'));
   });
 
+  it.each(Object.entries(AROUND))('deeper around a date is not read either: %s', (_name, around) => {
+    const bytes = encodeValue(nested(around, 201, new Date(1)), UNLIMITED);
+    expect(() => decodeValue(bytes)).toThrow(new UnreadableError('it is nested more than 200 deep'));
+  });
+
+  it('counts nothing that is no level of its own', () => {
+    const value = nested((inner) => [inner], 200, null);
+    expect(decodeValue(encodeValue(value))).toEqual(value);
+  });
+
   it('so deep that the stack would not hold it is refused all the same', () => {
     expect(() => encodeValue(nested((inner) => [inner], 100_000))).toThrow(NotWritableError);
     const text = Buffer.from(`\u0001${'['.repeat(90_000)}${']'.repeat(90_000)}`);
@@ -56,6 +67,12 @@ describe('The number of values', () => {
   it('counts all of them, and refuses one too many on the way out', () => {
     expect(() => encodeValue(six, limits({ nodes: 6 }))).not.toThrow();
     expect(() => encodeValue(six, limits({ nodes: 5 }))).toThrow(new NotWritableError('it holds more than 5 values'));
+  });
+
+  it('counts each place of an array with holes, and no item of it twice', () => {
+    const holed = Object.assign(new Array<unknown>(4), { 1: 'a', 3: 'b' });
+    expect(() => encodeValue([holed], limits({ nodes: 6 }))).not.toThrow();
+    expect(() => encodeValue([holed], limits({ nodes: 5 }))).toThrow(NotWritableError);
   });
 
   it('is refused on the way in before they are made', () => {
@@ -90,6 +107,11 @@ describe('The number of values', () => {
     expect(() => encodeValue(doubled)).toThrow(new NotWritableError('it holds more than 100000 values'));
   });
 
+  it('is not looked for behind a text that does not end', () => {
+    const open = Buffer.from(`\u0001"${'x'.repeat(50)}`);
+    expect(() => decodeValue(open, limits({ nodes: 2 }))).toThrow(new UnreadableError('its text is not JSON'));
+  });
+
   it('does not count what stands in texts', () => {
     const text = '[{"],{},,'.repeat(30_000);
     expect(decodeValue(encodeValue({ text }))).toEqual({ text });
@@ -109,7 +131,7 @@ describe('The size in bytes', () => {
     expect(decodeValue(encodeValue(value, fitting), fitting)).toEqual(value);
     const narrow = limits({ bytes: bytes.length - 1 });
     expect(() => encodeValue(value, narrow)).toThrow(NotWritableError);
-    expect(() => decodeValue(bytes, narrow)).toThrow(UnreadableError);
+    expect(() => decodeValue(bytes, narrow)).toThrow(new UnreadableError(`it takes more than ${narrow.bytes} bytes`));
   });
 
   it('counts bytes and not characters', () => {

@@ -67,7 +67,18 @@ const REFUSED: readonly (readonly [name: string, value: () => unknown, reason: s
   ['a hidden property', () => Object.defineProperty({}, 'secret', { value: SECRET }), 'hidden'],
   ['an array with a named property', () => Object.assign(['a'], { secret: SECRET }), 'named properties'],
   ['a sparse array with a named property', () => Object.assign(new Array(2), { secret: SECRET }), 'named properties'],
+  ['a sparse array with a name like an index', () => Object.assign(new Array(2), { '01': SECRET }), 'named properties'],
+  [
+    'a sparse array with a number beyond all indexes',
+    () => Object.assign(new Array(2), { 4294967295: SECRET }),
+    'named properties',
+  ],
   ['a match of a regular expression', () => /hunter(\d)/.exec(SECRET), 'named properties'],
+  [
+    'a date with a prototype of its own',
+    () => Object.setPrototypeOf(new Date(1), { own: SECRET }) as unknown,
+    'instance',
+  ],
   ['a date with a property', () => Object.assign(new Date(1), { secret: SECRET }), 'Date'],
   ['a map with a property', () => Object.assign(new Map(), { secret: SECRET }), 'Map'],
   ['a buffer with a property', () => Object.assign(Buffer.from('a'), { secret: SECRET }), 'Buffer'],
