@@ -88,6 +88,26 @@ describe('An argument that has no key', () => {
     }
   });
 
+  it.each<[reason: string, value: unknown]>([
+    ['a stream, request or response is different each time', Readable.from([])],
+    ['a stream, request or response is different each time', new ReadableStream()],
+    ['a stream, request or response is different each time', new WritableStream()],
+    ['a stream, request or response is different each time', { pipe: (): void => undefined }],
+    ['a stream, request or response is different each time', { getReader: (): void => undefined }],
+    ['a stream, request or response is different each time', { getWriter: (): void => undefined }],
+    ['a function has no identity that two calls could share', { pipes: (): void => undefined }],
+    ['it contains itself', cycle],
+    ['it is nested deeper than 200 levels', deep(201)],
+    ['an instance of Opaque shows nothing by which two could be told apart', new Opaque()],
+    ['an instance of class "" shows nothing by which two could be told apart', new (class {})()],
+    ['two of class RegExp may look alike and differ', /a/],
+    ['it has a property named by a symbol', { [Symbol('s')]: 1 }],
+  ])('is refused because %s (%#)', (reason, value) => {
+    expect(refusalOf(value).message).toBe(
+      `argument 1 of Users.find: ${reason}. Pass plain data instead, or give the key yourself.`,
+    );
+  });
+
   it.each(refused.filter(([words]) => !words.includes('levels')))('is %s also deep in another', (_words, value) => {
     for (const args of [[{ a: [value] }], [new Map([['a', value]])], [new Map([[value, 1]])], [new Set([value])]]) {
       const refusal = refusalOf(...args);

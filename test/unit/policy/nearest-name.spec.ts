@@ -33,6 +33,23 @@ describe('The name that was most likely meant', () => {
     expect(nearestName('abcde', ['abxxe', 'abcdx'])).toBe('abcdx');
   });
 
+  it.each([
+    ['in the middle', 'abdc', ['abxx', 'abcd'], 'abcd'],
+    ['at the beginning', 'bacd', ['xxcd', 'abcd'], 'abcd'],
+    ['after which more differs', 'bacx', ['xxcy', 'abcd'], 'abcd'],
+  ])('counts two neighbours that were swapped as one mistake: %s', (_words, typed, known, meant) => {
+    expect(nearestName(typed, known)).toBe(meant);
+  });
+
+  it.each([
+    ['two others in their place', 'yxcd'],
+    ['the second in place of the first', 'bycd'],
+    ['the first in place of the second', 'xacd'],
+    ['two others at the end', 'abyx'],
+  ])('counts as two mistakes what is no swap: %s', (_words, other) => {
+    expect(nearestName('abcd', [other, 'abc'])).toBe('abc');
+  });
+
   it('is none where nothing is known', () => {
     expect(nearestName('ttl', [])).toBeUndefined();
   });
