@@ -91,7 +91,7 @@ export class Coverage {
    * mutated file, that have noticed changes of it before, that are quick. There is no filter for what is reached while a file is
    * loaded: then these are all tests of such files, too.
    */
-  plan(mutant, filter, { mutated, isOwn }) {
+  plan(mutant, filter, { mutated, isOfFloor }) {
     const ids = filter ?? [...new Set([...this.#loadedWith(mutant), ...(this.#known.reached[mutant] ?? [])])];
     const rank = (id, file) => {
       const before = 1 + 5 * this.#timesNoticed(mutated, id) + this.#timesNoticed(mutated, file);
@@ -99,7 +99,7 @@ export class Coverage {
     };
     return ids
       .map((id) => ({ id, file: fileOf(id) }))
-      .map((test) => ({ ...test, own: Number(isOwn(test.file)), rank: rank(test.id, test.file) }))
+      .map((test) => ({ ...test, own: Number(isOfFloor(test.file)), rank: rank(test.id, test.file) }))
       .sort((a, b) => b.own - a.own || b.rank - a.rank);
   }
 }

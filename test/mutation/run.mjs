@@ -34,6 +34,7 @@ async function mutate(target) {
     configFile: 'test/mutation/stryker.config.mjs',
     mutate: again ? unnoticedPlaces(`${report}.json`) : [isFile ? target : `lib/${target}/**/*.ts`],
     floor,
+    ofFloor: FLOORS[floor],
     specs: (again ? ALL : FLOORS[floor]).flatMap(specsIn),
     reporters: ['json', 'html', process.stdout.isTTY ? 'progress' : 'progress-append-only'],
     jsonReporter: { fileName: again ? `${report}-again.json` : `${report}.json` },

@@ -17,9 +17,11 @@ class SpecRunner {
   #switch = (globalThis.__stryker__ ??= {});
   #files;
   #own;
+  #ofFloor;
   #coverage;
 
-  constructor({ specs, floor }) {
+  constructor({ specs, floor, ofFloor = [] }) {
+    this.#ofFloor = ofFloor;
     this.#own = `test/unit/${floor}/`;
     this.#files = new SpecFiles(process.cwd(), specs);
     this.#coverage = new Coverage(process.cwd(), this.#switch);
@@ -59,20 +61,23 @@ class SpecRunner {
 
   async mutantRun({ activeMutant, testFilter, sandboxFileName, hitLimit }) {
     const mutated = this.#files.relative(sandboxFileName);
-    const plan = this.#coverage.plan(activeMutant.id, testFilter, { mutated, isOwn: (file) => this.#isOwn(file) });
+    const plan = this.#coverage.plan(activeMutant.id, testFilter, {
+      mutated,
+      isOfFloor: (file) => this.#isOfFloor(file),
+    });
     Object.assign(this.#switch, { activeMutant: activeMutant.id, hitLimit, hitCount: hitLimit && 0 });
     const trees = new Map();
     let nrOfTests = 0;
     let others = 0;
     for (const { id, file } of plan) {
-      if (others > ENOUGH && !this.#isOwn(file)) continue;
+      if (others > ENOUGH && !this.#isOfFloor(file)) continue;
       if (!trees.has(file)) trees.set(file, this.#load(file));
       const { tests, failure: unloadable } = trees.get(file);
       let end = unloadable;
       const test = tests?.get(id);
       if (test !== undefined) {
         await new SpecRun(() => undefined).run([test], (_test, failure, time) => {
-          if (!this.#isOwn(file)) others += time;
+          if (!this.#isOfFloor(file)) others += time;
           end = failure;
           return true;
         });
@@ -94,6 +99,10 @@ class SpecRunner {
     } catch (error) {
       return { failure: { error } };
     }
+  }
+
+  #isOfFloor(file) {
+    return this.#ofFloor.some((folder) => file.startsWith(`${folder}/`));
   }
 
   #isOwn(file) {

@@ -157,4 +157,17 @@ describe('A new entry', () => {
   it('is what it was made of, with no retry forbidden', () => {
     expect(makeEntry()).toMatchObject({ ...PARTS, retryAt: PARTS.born });
   });
+
+  it('stands nowhere in a tier', () => {
+    expect(makeEntry().seat).toBe(-1);
+  });
+
+  it.each([
+    [100, 300],
+    [300, 100],
+  ])('answers by itself to its end, the longer of its windows, if nothing else was said: %d, %d', (first, second) => {
+    const terms = { ...TERMS, staleWhileRevalidate: first, staleIfError: second };
+    expect(makeEntry({ terms }).askAt).toBe(1_800);
+    expect(makeEntry({ terms, askAt: 1_600 }).askAt).toBe(1_600);
+  });
 });
