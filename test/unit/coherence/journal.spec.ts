@@ -48,6 +48,18 @@ describe('A journal', () => {
     expect([journal.blocks('k', ['t1', 't2']), journal.size]).toEqual([false, 0]);
   });
 
+  it('counts for its bound neither what was told of at once nor what was told of before it was to be kept', () => {
+    const journal = new Journal(2);
+    const early = [key('a'), key('b'), key('c'), key('d')].map((target) => journal.owe(target));
+    journal.settle(early);
+    journal.keep(early);
+    kept(journal, key('e'));
+    kept(journal, key('f'));
+    expect(namesOf(journal)).toEqual([key('e'), key('f')].map((target) => JSON.stringify(target)));
+    kept(journal, key('g'));
+    expect(namesOf(journal)).toEqual([JSON.stringify(ALL)]);
+  });
+
   it('settles what it owed when it was told of, and not what it owes since', async () => {
     const journal = new Journal();
     const first = kept(journal, key('k'));
