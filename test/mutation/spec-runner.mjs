@@ -8,8 +8,8 @@ const OF_SIZES =
   /storing many other keys|however many (carry|other|there)|survives a thousand|stores even|more distinct tags|\d million|half a million|never ends|much passes/;
 /** So are those that take more milliseconds, but for the tests of the floor itself. */
 const SLOW = 100;
-/** A mutant that its own floor and so many milliseconds of other tests did not notice counts as not noticed. */
-const ENOUGH = 1_000;
+/** A mutant that the floor's own unit tests and so many milliseconds of other tests did not notice counts as not noticed. */
+const ENOUGH = 2_000;
 
 /** Runs the specs of a checkout in this process, without a Jest around each file, which costs a second per file. */
 class SpecRunner {
@@ -70,14 +70,14 @@ class SpecRunner {
     let nrOfTests = 0;
     let others = 0;
     for (const { id, file } of plan) {
-      if (others > ENOUGH && !this.#isOfFloor(file)) continue;
+      if (others > ENOUGH && !this.#isOwn(file)) continue;
       if (!trees.has(file)) trees.set(file, this.#load(file));
       const { tests, failure: unloadable } = trees.get(file);
       let end = unloadable;
       const test = tests?.get(id);
       if (test !== undefined) {
         await new SpecRun(() => undefined).run([test], (_test, failure, time) => {
-          if (!this.#isOfFloor(file)) others += time;
+          if (!this.#isOwn(file)) others += time;
           end = failure;
           return true;
         });

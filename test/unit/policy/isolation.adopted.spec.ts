@@ -39,6 +39,12 @@ describe('A value that nobody else has', () => {
     }
   });
 
+  it('is shared, and frozen around it, where it holds an instance of a class', () => {
+    const value = { account: new Account() };
+    expect(adopt(value, 'freeze')).toEqual({ value, form: 'shared' });
+    expect([value, value.account].map(Object.isFrozen)).toEqual([true, false]);
+  });
+
   it('is left alone where nobody is kept from it', () => {
     const value = { list: [1] };
     expect(adopt(value, 'share')).toEqual({ value, form: 'shared' });

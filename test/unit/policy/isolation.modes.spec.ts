@@ -11,12 +11,14 @@ const frozenCopy = <T>(value: T): T => isolate(value, 'freeze').value as T;
 describe('An instance of a class', () => {
   class Stamp extends Date {}
   class Dictionary extends Map<string, number> {}
+  class Names extends Set<string> {}
   class List extends Array<number> {}
 
   const instances: readonly [string, object][] = [
     ['with private state', new Account(5)],
     ['that is a Date too', new Stamp(5)],
     ['that is a Map too', new Dictionary([['a', 1]])],
+    ['that is a Set too', new Names(['a'])],
     ['that is an array too', List.from([1, 2])],
     ['that is an error', new Error('x')],
     ['that is a regular expression', /x/g],
@@ -46,6 +48,16 @@ describe('An instance of a class', () => {
 });
 
 describe('A value stored to be cloned', () => {
+  it('gives each reader a copy that is his to change, whatever its properties are called', () => {
+    const source = JSON.parse('{"__proto__":1,"constructor":2,"a":3}') as object;
+    const { value } = isolate(source, 'clone');
+    for (const copy of [value, cloneForReader(value)] as object[]) {
+      const own = Object.entries(Object.getOwnPropertyDescriptors(copy));
+      expect(own.map(([name]) => name)).toEqual(['__proto__', 'constructor', 'a']);
+      for (const [, one] of own) expect(one).toMatchObject({ writable: true, enumerable: true, configurable: true });
+    }
+  });
+
   it('is a copy, not frozen, and each reader gets another', () => {
     const source = { list: [1], inner: { a: 1 } };
     const { value, form } = isolate(source, 'clone');
@@ -144,6 +156,12 @@ describe('Plainness', () => {
     ['a literal of another realm', runInNewContext('({})') as object, true],
     ['an instance of a class', new Account(1), false],
     ['an object whose prototype is a literal', Object.create({ a: 1 }) as object, false],
+    ['an object whose prototype has none itself', Object.create(Object.create(null) as object) as object, false],
+    [
+      'an object whose prototype has a method that Object has',
+      Object.create({ isPrototypeOf: (): boolean => false }) as object,
+      false,
+    ],
     ['a Date', new Date(0), false],
     ['an array', [], false],
   ])('is asked of %s', (_words, value, plain) => {

@@ -93,6 +93,7 @@ describe('A lone argument', () => {
 
   it('is not seen in a key that was not made from a call', () => {
     expect(loneArgumentOf('user:1')).toBeUndefined();
+    expect(loneArgumentOf('55)')).toBeUndefined();
     expect(loneArgumentOf('')).toBeUndefined();
   });
 

@@ -25,7 +25,7 @@ describe('A key, which processes of other versions have to find again, is writte
     ['f(null)', [null]],
     ['f(true,5n)', [true, 5n]],
     ['f([1,[2]])', [[1, [2]]]],
-    ['f([3|"1":"a"])', [Object.assign(new Array(3), { 1: 'a' })]],
+    ['f([3|"0":"a","1":"b"])', [Object.assign(new Array(3), { 1: 'b', 0: 'a' })]],
     ['f({"a":1,"b":{"c":[]}})', [{ b: { c: [] }, a: 1 }]],
     ['f(Date(5))', [new Date(5)]],
     ['f(Date(5)+{"a":1,"b":2})', [Object.assign(new Date(5), { b: 2, a: 1 })]],

@@ -36,6 +36,7 @@ describe('The name that was most likely meant', () => {
   it.each([
     ['in the middle', 'abdc', ['abxx', 'abcd'], 'abcd'],
     ['at the beginning', 'bacd', ['xxcd', 'abcd'], 'abcd'],
+    ['and no less than one', 'abdc', ['xabcd', 'abdcx'], 'abdcx'],
     ['after which more differs', 'bacx', ['xxcy', 'abcd'], 'abcd'],
   ])('counts two neighbours that were swapped as one mistake: %s', (_words, typed, known, meant) => {
     expect(nearestName(typed, known)).toBe(meant);

@@ -51,6 +51,13 @@ describe('With refreshAhead as a share', () => {
     expect(wantsRefresh(makeEntry(share), now, noDraw)).toBe(wanted);
   });
 
+  it('the life of what was started anew is that which it got then', () => {
+    const entry = makeEntry(0.5);
+    const sliding = new Entry({ ...entry, terms: { ...termsOf(0.5), slidingTtl: 500 } });
+    sliding.renew(1_800);
+    expect([2_049, 2_050].map((now) => wantsRefresh(sliding, now, noDraw))).toEqual([false, true]);
+  });
+
   it('a refresh may come from the share of the life on, to the millisecond, and within the life', () => {
     fc.assert(
       fc.property(

@@ -187,6 +187,7 @@ describe('An option of a cache that cannot be used', () => {
   it.each([
     ['@acme/shop-api', "'acme-shop-api'"],
     ['shop', "'shop'"],
+    ['--my  shop--', "'my-shop'"],
     ['@é/é', "'shop'"],
     ['x'.repeat(214), `'${'x'.repeat(64)}'`],
     [undefined, "'shop'"],

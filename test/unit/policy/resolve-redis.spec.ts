@@ -33,6 +33,11 @@ describe('The options of Redis', () => {
     expect(connection({ url })).toMatchObject(expected);
   });
 
+  it('speak TLS only where the address asks for it', () => {
+    expect(connection({ url: 'redis://host' })).not.toHaveProperty('tls');
+    expect(connection({ url: '/run/redis.sock' })).not.toHaveProperty('tls');
+  });
+
   it('give no user where the address names none', () => {
     expect(connection({ url: 'redis://:secret@host' })).not.toHaveProperty('username');
     expect(connection({ url: 'redis://host' })).not.toHaveProperty('password');

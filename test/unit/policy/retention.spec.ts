@@ -43,6 +43,13 @@ describe('What a load returned', () => {
     expect(freshness(entry, 6_000)).toBe('dead');
   });
 
+  it('is used from memory until its end where there is nothing behind memory to ask', () => {
+    expect(retain({}, { ttl: '5s', memoryTtl: '1s' })).toMatchObject({ askAt: 6_000, quietUntil: 6_000 });
+    const another = new Retention('freeze', () => 0, 'memory and another');
+    const entry = another.retain(outcomeOf(), policyOf({ ttl: '5s', memoryTtl: '1s' }));
+    expect(entry).toMatchObject({ askAt: 2_000, quietUntil: 2_000 });
+  });
+
   it('carries the tags of its policy', () => {
     expect(retain({}, { tags: ['a', 'b'] }).tags).toEqual(['a', 'b']);
   });

@@ -9,6 +9,8 @@ const redis = { url: 'redis://localhost' };
 describe('Whoever gives an option that cannot be used is told what it takes:', () => {
   it.each<readonly [options: object, said: string]>([
     [{ ttl: 0 }, `ttl: got 0, takes a duration above 0: ${FORM}`],
+    [{ ttl: 'soon' }, `ttl: got 'soon', takes a duration above 0: ${FORM}`],
+    [{ timeout: 'soon' }, `timeout: got 'soon', takes false, or a duration above 0: ${FORM}`],
     [{ ttl: '366d' }, "ttl: got '366d', takes a duration of at most a year, '365d'"],
     [{ staleIfError: -1 }, `staleIfError: got -1, takes a duration: ${FORM}`],
     [{ timeout: 0 }, `timeout: got 0, takes false, or a duration above 0: ${FORM}`],
@@ -27,6 +29,7 @@ describe('Whoever gives an option that cannot be used is told what it takes:', (
     [{ loads: 0 }, 'loads: got 0, takes a whole number above 0'],
     [{ prefix: 'a b' }, "prefix: got 'a b', takes 1 to 64 of A-Z a-z 0-9 . _ -"],
     [{ keyContext: 5 }, 'keyContext: got 5, takes a function that returns a text, or undefined for "do not cache"'],
+    [{ observers: [{}, 5] }, 'observers: got an array of 2, takes an array of objects with methods of CacheObserver'],
     [{ observers: [5] }, 'observers: got an array of 1, takes an array of objects with methods of CacheObserver'],
     [{ staleBound: 0 }, "staleBound: got 0, takes a duration above 0, such as '2s'"],
     [{ memory: 5 }, 'memory: got 5, takes an object such as { max: 10_000 }'],
@@ -44,6 +47,15 @@ describe('Whoever gives an option that cannot be used is told what it takes:', (
     [
       { redis, prefix: 'shop', sliding: true },
       'sliding: got true, takes false with redis: in this version only memory can start a ttl anew',
+    ],
+    [{ redis: 5 }, "redis: got 5, takes an object such as { url: 'redis://localhost:6379' }"],
+    [
+      { redis: { ...redis, commandTimeout: 0 } },
+      "redis.commandTimeout: got 0, takes a duration above 0, such as '250ms'",
+    ],
+    [
+      { redis: { options: 5 } },
+      "redis.options: got 5, takes an object with options of ioredis, such as { host: 'localhost' }",
     ],
     [
       { redis: { url: 5 }, prefix: 'shop' },
@@ -69,6 +81,10 @@ describe('Whoever gives an option that cannot be used is told what it takes:', (
       );
     },
   );
+
+  it.each(['cluster', 'process'] as const)('one load may be shared by a %s', (singleFlight) => {
+    expect(resolveOptions({ singleFlight }).policy.singleFlight).toBe(singleFlight);
+  });
 
   it.each(['freeze', 'clone', 'share'] as const)('an isolation may be %s', (isolation) => {
     expect(resolveOptions({ memory: { isolation } }).isolation).toBe(isolation);
