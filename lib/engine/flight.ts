@@ -224,7 +224,7 @@ export class Flights {
 
   /** The same where nobody has its place any more. Who had it alone was told of an invalidation meanwhile. */
   enterAgain(flight: Flight): void {
-    if (this.#byKey.has(flight.key)) return;
+    if (this.#byKey.get(flight.key) !== undefined) return;
     flight.isInvalidated = true;
     this.enter(flight);
   }

@@ -3,20 +3,20 @@ import fc from '../../support/properties.js';
 import { Entry, type Terms } from '../../../lib/core/entry.js';
 import { earliestRefresh, wantsRefresh } from '../../../lib/policy/refresh-ahead.js';
 
-const termsOf = (refreshAhead: Terms['refreshAhead']): Terms => ({
+const termsOf = (refreshAhead: Terms['refreshAhead'], slidingTtl: number): Terms => ({
   form: 'shared',
   staleWhileRevalidate: 0,
   staleIfError: 0,
-  slidingTtl: 0,
+  slidingTtl,
   refreshAhead,
 });
 
 /** Born at 1000, fresh until 2000. */
-const makeEntry = (refreshAhead: Terms['refreshAhead'], loadMs = 0): Entry =>
+const makeEntry = (refreshAhead: Terms['refreshAhead'], loadMs = 0, slidingTtl = 0): Entry =>
   new Entry({
     key: 'k',
     value: 'v',
-    terms: termsOf(refreshAhead),
+    terms: termsOf(refreshAhead, slidingTtl),
     tags: [],
     position: 0,
     born: 1_000,
@@ -52,8 +52,7 @@ describe('With refreshAhead as a share', () => {
   });
 
   it('the life of what was started anew is that which it got then', () => {
-    const entry = makeEntry(0.5);
-    const sliding = new Entry({ ...entry, terms: { ...termsOf(0.5), slidingTtl: 500 } });
+    const sliding = makeEntry(0.5, 0, 500);
     sliding.renew(1_800);
     expect([2_049, 2_050].map((now) => wantsRefresh(sliding, now, noDraw))).toEqual([false, true]);
   });

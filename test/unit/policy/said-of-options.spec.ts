@@ -42,7 +42,7 @@ describe('Whoever gives an option that cannot be used is told what it takes:', (
     ],
     [
       { tiers: [] },
-      'tiers: got an array of 0, takes undefined: this version knows memory and one Redis, but no tiers of your own. Remove it',
+      'tiers: got an array of 0, takes undefined without redis: only Redis knows which of the values that another tier holds were invalidated',
     ],
     [
       { redis, prefix: 'shop', sliding: true },
@@ -63,7 +63,7 @@ describe('Whoever gives an option that cannot be used is told what it takes:', (
     ],
     [
       { redis: { nothingLikeIt: 5 }, prefix: 'shop' },
-      'redis.nothingLikeIt: there is no such option. Known: url, client, options, commandTimeout, serializer; what ioredis takes stands in redis.options',
+      'redis.nothingLikeIt: there is no such option. Known: url, client, options, cluster, commandTimeout, serializer; what ioredis takes stands in redis.options',
     ],
   ])('%j', (options, said) => {
     expect(mistakeOf(() => resolveOptions(options as LayerCacheOptions)).message).toBe(said);
@@ -77,7 +77,7 @@ describe('Whoever gives an option that cannot be used is told what it takes:', (
       for (const name of METHODS) if (name !== missing) client[name] = () => undefined;
       const options = { redis: { client }, prefix: 'shop' } as unknown as LayerCacheOptions;
       expect(mistakeOf(() => resolveOptions(options)).message).toBe(
-        'redis.client: got another object, takes a client of ioredis: new Redis(…)',
+        'redis.client: got another object, takes a client of ioredis: new Redis(…) or new Cluster(…)',
       );
     },
   );
