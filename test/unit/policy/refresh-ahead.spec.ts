@@ -3,7 +3,7 @@ import fc from '../../support/properties.js';
 import { Entry, type Terms } from '../../../lib/core/entry.js';
 import { earliestRefresh, wantsRefresh } from '../../../lib/policy/refresh-ahead.js';
 
-const termsOf = (refreshAhead: Terms['refreshAhead'], slidingTtl: number): Terms => ({
+const termsOf = (refreshAhead: Terms['refreshAhead'], slidingTtl = 0): Terms => ({
   form: 'shared',
   staleWhileRevalidate: 0,
   staleIfError: 0,
