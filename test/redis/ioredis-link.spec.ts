@@ -8,7 +8,7 @@ const ENTRY = 'lc1:{a:b:0}:e:k';
 const STATE = 'lc1:{a:b:0}:s';
 const INVALIDATE = {
   script: 'invalidate-key',
-  keys: [ENTRY, 'lc1:{a:b:0}:l:k', STATE],
+  keys: [ENTRY, 'lc1:{a:b:0}:l:k', STATE, 'lc1:{a:b:0}:v:k'],
   args: ['n'.repeat(15), CHANNELS[0], 'k:k'],
 } as const;
 

@@ -63,7 +63,7 @@ describe('A script runner', () => {
     const { client, runner } = await connect({ enableAutoPipelining: true });
     const call = (number: number) => ({
       script: 'invalidate-key' as const,
-      keys: ['lc1:{a:b:0}:e:k', 'lc1:{a:b:0}:l:k', 'lc1:{a:b:0}:s'],
+      keys: ['lc1:{a:b:0}:e:k', 'lc1:{a:b:0}:l:k', 'lc1:{a:b:0}:s', 'lc1:{a:b:0}:v:k'],
       args: [String(number).padStart(15, '0'), 'lc1:{a:b:0}:inv@0', 'k:k'],
     });
     await Promise.all(Array.from({ length: 50 }, (_, number) => runner.run(call(number))));
