@@ -42,6 +42,7 @@ export type {
   RedisClient,
   RedisClusterClient,
   RedisNode,
+  RedisNodeAddress,
   RedisOptions,
   RedisUse,
   Serializer,

@@ -33,7 +33,15 @@ export interface RedisClusterClient {
 }
 
 /** A node of a cluster: its host and port, `redis://` with both, `rediss://` for TLS, or a port of this machine. */
-export type RedisNode = string | number | { readonly host?: string | undefined; readonly port?: number | undefined };
+export type RedisNode = string | number | RedisNodeAddress;
+
+/** A node of a cluster, as ioredis has it. */
+export interface RedisNodeAddress {
+  /** Default `'localhost'`. */
+  readonly host?: string | undefined;
+  /** Default 6379. */
+  readonly port?: number | undefined;
+}
 
 /** What can be said beside where Redis is. */
 export interface RedisUse {

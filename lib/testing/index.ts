@@ -8,7 +8,11 @@ export { type SharedPair, sharedTierCases } from './shared-tier.kit.js';
 export { CACHE_PARTS } from '../nest/tokens.js';
 export { LayerCacheTestingModule, type LayerCacheTestingOptions } from './nest/layer-cache-testing.module.js';
 export type {
+  CopiedOutcome,
+  LeaseBusy,
+  LeaseNeedless,
   LeaseReply,
+  LeaseWon,
   LeaseRequest,
   ReleaseReason,
   SharedFind,
@@ -20,6 +24,7 @@ export type {
   SharedWait,
   StoredCopy,
   StoreOutcome,
+  UnwritableOutcome,
   WakeReason,
 } from '../tiers/shared-tier.js';
 export type { RevivedClass } from '../wire/value-writer.js';

@@ -46,11 +46,33 @@ export interface LeaseRequest extends SharedRequest {
 }
 
 /** The lease · a value that lies there by now · neither, for another load has it. */
-export type LeaseReply =
-  | { readonly kind: 'won'; readonly lease: SharedLease }
-  | { readonly kind: 'found'; readonly found: SharedValue; readonly mark: SharedMark }
-  /** Another load has it, at most so many milliseconds longer unless it is renewed. */
-  | { readonly kind: 'busy'; readonly leftMs: number };
+export type LeaseReply = LeaseWon | LeaseNeedless | LeaseBusy;
+
+/** The load may begin. */
+export interface LeaseWon {
+  /** Tells it from the others. */
+  readonly kind: 'won';
+  /** To be used or given back. */
+  readonly lease: SharedLease;
+}
+
+/** Somebody has loaded it meanwhile. */
+export interface LeaseNeedless {
+  /** Tells it from the others. */
+  readonly kind: 'found';
+  /** What lies there. */
+  readonly found: SharedValue;
+  /** And its mark. */
+  readonly mark: SharedMark;
+}
+
+/** Another load has it. */
+export interface LeaseBusy {
+  /** Tells it from the others. */
+  readonly kind: 'busy';
+  /** At most so many milliseconds longer, unless it is renewed. */
+  readonly leftMs: number;
+}
 
 /** Why a load is over that stores nothing: nothing to share, so that each loads for himself · it failed · it was invalidated. */
 export type ReleaseReason = 'nothing' | 'failed' | 'refused';
@@ -66,7 +88,19 @@ export interface StoredCopy {
 /**
  * What became of a store; `unwritable`: the value would not come back as it is; `copy`: it was stored, and copies of it are wanted.
  */
-export type StoreOutcome = 'stored' | 'refused' | { readonly unwritable: string } | { readonly copy: StoredCopy };
+export type StoreOutcome = 'stored' | 'refused' | UnwritableOutcome | CopiedOutcome;
+
+/** It was not stored, and cannot be. */
+export interface UnwritableOutcome {
+  /** Why. */
+  readonly unwritable: string;
+}
+
+/** It was stored. */
+export interface CopiedOutcome {
+  /** For those who keep copies. */
+  readonly copy: StoredCopy;
+}
 
 /** The right to store the result of one load. It renews itself until it is used or given back, once. */
 export interface SharedLease {
