@@ -27,8 +27,6 @@ export class Flight {
   foundIn: string | undefined;
   /** What it is to replace. */
   readonly old: Entry | undefined;
-  /** Whether its key was invalidated since it was started. */
-  isInvalidated = false;
   /** Whether it loads, whatever others have. */
   readonly isForced: boolean;
   /** Whether somebody was told of its failure, or will be. */
@@ -40,6 +38,11 @@ export class Flight {
   readonly mark: { flight: Flight | undefined } = { flight: this };
   /** Is told when nobody waits any more. */
   onDeserted: (() => void) | undefined;
+  /** Is told when another takes its place before it has begun. */
+  onReplaced: ((by: Flight) => void) | undefined;
+  /** The one that it ends with. */
+  #leader: Flight | undefined;
+  #isInvalidated = false;
   /** The load within which this one was started, where that is known and as long as both run. */
   #outer: Flight | undefined;
   /** The loads that this one waits for, where that is known, and how many of its calls wait for each. */
@@ -77,6 +80,34 @@ export class Flight {
   fail(reason: unknown): void {
     this.#end();
     this.#fail(reason);
+  }
+
+  /** Ends as another of its key does, which began later or has yet to begin. */
+  endWith(leader: Flight): void {
+    this.#leader = leader;
+    this.onReplaced = undefined;
+    this.onDeserted = this.isDeserted ? undefined : leader.join();
+    this.waitFor(leader);
+    this.lendTo(leader);
+    leader.landing.then(
+      (entry) => {
+        this.position = leader.position;
+        this.isStored = leader.isStored;
+        this.isFound = leader.isFound;
+        this.foundIn = leader.foundIn;
+        this.land(entry);
+      },
+      (reason: unknown) => this.fail(reason),
+    );
+  }
+
+  /** Whether its key was invalidated since it was started. */
+  get isInvalidated(): boolean {
+    return this.#isInvalidated || this.#leader?.isInvalidated === true;
+  }
+
+  invalidated(): void {
+    this.#isInvalidated = true;
   }
 
   /** Whether nobody waits for it. */
@@ -191,6 +222,7 @@ export class Flight {
   #end(): void {
     this.mark.flight = undefined;
     this.onDeserted = undefined;
+    this.onReplaced = undefined;
     this.#outer = undefined;
     for (const other of [...this.#waitsFor.keys()]) this.#forget(other);
     for (const other of [...this.#waiters]) other.#forget(this);
@@ -219,14 +251,22 @@ export class Flights {
 
   /** Makes it the one that further callers join, in place of the one before. */
   enter(flight: Flight): void {
+    const former = this.#byKey.get(flight.key);
     this.#byKey.set(flight.key, flight);
+    if (former !== undefined && former.position === undefined) former.onReplaced?.(flight);
   }
 
-  /** The same where nobody has its place any more. Who had it alone was told of an invalidation meanwhile. */
-  enterAgain(flight: Flight): void {
-    if (this.#byKey.get(flight.key) !== undefined) return;
-    flight.isInvalidated = true;
-    this.enter(flight);
+  /**
+   * Makes it that one again, unless another has its place, which is the answer. Where nobody has it any more, who had it alone was
+   * told of an invalidation meanwhile.
+   */
+  enterAgain(flight: Flight): Flight | undefined {
+    const other = this.#byKey.get(flight.key);
+    if (other === undefined) {
+      flight.invalidated();
+      this.enter(flight);
+    }
+    return other === flight ? undefined : other;
   }
 
   /** Whether it still is the one that further callers join. */
@@ -243,7 +283,7 @@ export class Flights {
   detach(key: string): void {
     const flight = this.#byKey.get(key);
     if (flight === undefined) return;
-    flight.isInvalidated = true;
+    flight.invalidated();
     if (flight.position !== undefined) this.#byKey.delete(key);
   }
 }

@@ -2,11 +2,11 @@ import type { Cancel } from '../core/clock.js';
 import { type Entry, freshness } from '../core/entry.js';
 import { labelOf, LoadTimeoutError } from '../core/errors.js';
 import type { LoadOutcome } from '../core/observer.js';
-import { isThenable } from '../core/thenable.js';
 import type { Outcome } from '../policy/retention.js';
 import type { SharedLease } from '../tiers/shared-tier.js';
 import type { Contest, RecoveredEntry } from './contest.js';
 import type { Flight } from './flight.js';
+import { isAnAnswer } from './is-an-answer.js';
 import { RunningLoadContext } from './load-context.js';
 import type { Slot } from './load-slots.js';
 import type { LoadParts } from './load-parts.js';
@@ -35,6 +35,7 @@ export class Load {
     this.#flight = flight;
     this.#context = new RunningLoadContext(request.name, request.policy);
     this.#contest = parts.sharing?.contestOf(request);
+    flight.onReplaced = (by) => this.#endWith(by);
     if (request.place === 'before-callers') flight.onDeserted = () => this.#desert();
   }
 
@@ -80,7 +81,8 @@ export class Load {
     const { flights } = this.#parts;
     this.#stopTimer();
     this.#flight.position = undefined;
-    flights.enterAgain(this.#flight);
+    const other = flights.enterAgain(this.#flight);
+    if (other !== undefined && other.pathTo(this.#flight) === undefined) return this.#endWith(other);
     this.#leaveSlot();
     const next = await contest.outwait(leftMs);
     if (this.#ended) return;
@@ -138,7 +140,8 @@ export class Load {
 
   #threw(error: unknown): void {
     if (this.#ended) return;
-    if (this.#isAnAnswer(error)) this.#land(this.#entryOf(this.#outcome(error, 'threw')), 'negative');
+    if (isAnAnswer(error, this.#context.policy, this.#parts.reporter))
+      this.#land(this.#entryOf(this.#outcome(error, 'threw')), 'negative');
     else this.#fail(error, 'failed');
   }
 
@@ -232,6 +235,15 @@ export class Load {
     if (this.#lease !== undefined) this.#parts.sharing?.giveBack(this.#lease, 'refused');
   }
 
+  /** A later load of its key, begun or not, is as good for those who wait for this one. */
+  #endWith(other: Flight): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#freeKey();
+    this.#flight.endWith(other);
+    this.#makeRoom();
+  }
+
   #freeKey(): void {
     this.#stopTimer();
     this.#contest?.end();
@@ -279,19 +291,6 @@ export class Load {
     } catch (error) {
       reporter.error('copy', error);
       return retention.passOn(outcome, this.#context.policy);
-    }
-  }
-
-  #isAnAnswer(error: unknown): boolean {
-    try {
-      const answer: unknown = this.#context.policy.isNegativeError(error);
-      // An async function is no predicate; what becomes of its promise must not end the process.
-      if (isThenable(answer))
-        answer.then(undefined, (fault: unknown) => this.#parts.reporter.error('isNegativeError', fault));
-      return answer === true;
-    } catch (fault) {
-      this.#parts.reporter.error('isNegativeError', fault);
-      return false;
     }
   }
 }

@@ -5,26 +5,34 @@ import type { Suffered } from './account.js';
 
 const BEFORE = 1_500;
 const AFTER = 100;
+/** Of what the processes did; what befell them is told in full. */
 const MOST_LINES = 60;
 
 /** What a history shows around a place, in the order in which it happened; times are those from the place on. */
-export function surroundings(history: History, { at, by, key }: Place, faults: readonly Suffered[]): readonly string[] {
+export function surroundings(
+  history: History,
+  { at, by, key, other }: Place,
+  faults: readonly Suffered[],
+): readonly string[] {
   const [from, to] = [at - BEFORE, at + AFTER];
-  const lines: { readonly at: number; readonly text: string }[] = [];
+  const befell: Line[] = [];
+  const lines: Line[] = [];
   const tell = (when: number, text: string): void => {
     if (when >= from && when <= to) lines.push({ at: when, text: `${(when - at).toFixed(1)} ms: ${text}` });
   };
   for (const { name, began, ended } of faults) {
     if (ended < from || began > to) continue;
-    lines.push({ at: began, text: `fault from ${(began - at).toFixed(1)} to ${(ended - at).toFixed(1)} ms: ${name}` });
+    befell.push({ at: began, text: `fault from ${(began - at).toFixed(1)} to ${(ended - at).toFixed(1)} ms: ${name}` });
   }
   for (const { of, process = 'all', concerns, from: began, to: ended } of history.disturbances) {
     if (ended < from || began > to) continue;
     const whose = key !== undefined && concerns?.(key) === false ? ', for other keys' : '';
     const span = `${(began - at).toFixed(1)} to ${(ended - at).toFixed(1)}`;
-    lines.push({ at: began, text: `disturbed from ${span} ms: the ${of} of ${process}${whose}` });
+    befell.push({ at: began, text: `disturbed from ${span} ms: the ${of} of ${process}${whose}` });
   }
-  for (const event of history.events) if (event.by === by) tell(event.at, `${event.by} ${event.kind}: ${event.text}`);
+  for (const event of history.events) {
+    if (event.by === by || event.by === other) tell(event.at, `${event.by} ${event.kind}: ${event.text}`);
+  }
   for (const one of key === undefined ? [] : history.invalidations) {
     if (!mayCover(one.scope, one.name, key as string)) continue;
     tell(one.called, `${one.by} calls ${one.scope} ${one.name}${one.id === undefined ? '' : ` (${one.id})`}`);
@@ -43,8 +51,11 @@ export function surroundings(history: History, { at, by, key }: Place, faults: r
       `${read.by} reads ${read.value?.id ?? read.error ?? 'nothing'} by ${read.how} until ${(read.end - at).toFixed(1)}`,
     );
   }
-  return lines
-    .sort((a, b) => a.at - b.at)
-    .slice(-MOST_LINES)
-    .map(({ text }) => text);
+  const inOrder = (some: Line[]): readonly Line[] => some.sort((a, b) => a.at - b.at);
+  return [...inOrder(befell), ...inOrder(lines).slice(-MOST_LINES)].map(({ text }) => text);
+}
+
+interface Line {
+  readonly at: number;
+  readonly text: string;
 }

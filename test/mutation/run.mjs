@@ -35,6 +35,7 @@ async function mutate(target) {
     mutate: again ? unnoticedPlaces(`${report}.json`) : [isFile ? target : `lib/${target}/**/*.ts`],
     floor,
     ofFloor: FLOORS[floor],
+    isThorough: again,
     specs: (again ? ALL : FLOORS[floor]).flatMap(specsIn),
     reporters: ['json', 'html', process.stdout.isTTY ? 'progress' : 'progress-append-only'],
     jsonReporter: { fileName: again ? `${report}-again.json` : `${report}.json` },

@@ -18,9 +18,11 @@ class SpecRunner {
   #files;
   #own;
   #ofFloor;
+  #enough;
   #coverage;
 
-  constructor({ specs, floor, ofFloor = [] }) {
+  constructor({ specs, floor, ofFloor = [], isThorough = false }) {
+    this.#enough = isThorough ? Infinity : ENOUGH;
     this.#ofFloor = ofFloor;
     this.#own = `test/unit/${floor}/`;
     this.#files = new SpecFiles(process.cwd(), specs);
@@ -70,7 +72,7 @@ class SpecRunner {
     let nrOfTests = 0;
     let others = 0;
     for (const { id, file } of plan) {
-      if (others > ENOUGH && !this.#isOwn(file)) continue;
+      if (others > this.#enough && !this.#isOwn(file)) continue;
       if (!trees.has(file)) trees.set(file, this.#load(file));
       const { tests, failure: unloadable } = trees.get(file);
       let end = unloadable;

@@ -219,7 +219,9 @@ export class FaultInjector {
       former,
       stuck.map(({ process }) => process),
     );
-    for (const seat of this.#cast.seats) seat.stuckUntil = stuck.includes(seat) ? Infinity : scheduler.now + SEVERED;
+    for (const seat of this.#cast.seats) {
+      seat.stuckIn.set(room, stuck.includes(seat) ? Infinity : scheduler.now + SEVERED);
+    }
     for (const seat of this.#cast.seats) {
       if (stuck.includes(seat)) for (const path of this.#pathsOf(seat, room)) path.begin(former);
       else this.#cutFrom(seat, room, draw * 20);
@@ -229,7 +231,7 @@ export class FaultInjector {
       former.isAlive = false;
       this.#sever(former, false);
       for (const seat of stuck) {
-        seat.stuckUntil = scheduler.now + SEVERED;
+        seat.stuckIn.set(room, scheduler.now + SEVERED);
         for (const path of this.#pathsOf(seat, room)) path.end(former);
       }
     });

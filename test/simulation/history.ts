@@ -7,7 +7,7 @@ export interface Resident {
   /** Whether its way to what it knows of a key was whole from an instant until now. */
   couldHear(key: Key, since: number): boolean;
   /** Until when it may have talked to a server that is no primary any more. */
-  stuckUntil: number;
+  readonly stuckUntil: number;
 }
 
 export interface Invalidation {

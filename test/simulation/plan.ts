@@ -59,7 +59,9 @@ export function drawPlan(seed: number): Plan {
     primaries: Draws.of(seed, 'primaries'),
     far: Draws.of(seed, 'far'),
   });
-  const operations = [...readsOf(Draws.of(seed, 'reads')), ...writesOf(Draws.of(seed, 'writes'))];
+  const reads = readsOf(Draws.of(seed, 'reads'));
+  const rushes = rushesOf(Draws.of(seed, 'rushes'), reads);
+  const operations = [...reads, ...rushes, ...writesOf(Draws.of(seed, 'writes'))];
   const faults = settings.isCalm ? [] : faultsOf(Draws.of(seed, 'faults'));
   const room = settings.isCalm || settings.farFaults === undefined ? [] : lackOfRoom(Draws.of(seed, 'room'));
   return {
@@ -136,6 +138,24 @@ function readsOf(draws: Draws): readonly Operation[] {
     }
   }
   return operations;
+}
+
+/** A process that forces a load where one was just begun, changes its mind, and reads on: all of it while the first is under way. */
+function rushesOf(draws: Draws, reads: readonly Operation[]): readonly Operation[] {
+  const share = draws.one([0, 0, 0.05, 0.2]);
+  return draws.some(reads, share).flatMap((read) => {
+    if (read.kind !== 'read') return [];
+    const { slot, key } = read;
+    const forced = read.at + draws.one([0, 1, 5, 40, 150]);
+    const changed = forced + draws.one([0, 1, 5, 20]);
+    const again = changed + draws.one([0, 0.2, 1, 5]);
+    const rush: Operation[] = [{ at: forced, slot, key, kind: 'force' }];
+    if (draws.chance(0.6)) {
+      rush.push({ at: changed, slot, key, kind: draws.one(['delete', 'delete', 'set'] as const) });
+    }
+    rush.push({ at: again, slot, key, kind: 'read' });
+    return rush;
+  });
 }
 
 function writesOf(draws: Draws): readonly Operation[] {

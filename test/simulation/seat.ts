@@ -22,7 +22,8 @@ export class Seat implements Resident {
   readonly calls: OpenCalls;
   readonly cache: CacheUnderTest;
   readonly draws: Draws;
-  stuckUntil = Number.NEGATIVE_INFINITY;
+  /** With a deposed primary, of which room, and until when. */
+  readonly stuckIn = new Map<unknown, number>();
   isClosing = false;
   readonly trace: Trace | undefined;
   readonly #entryKeys = new Map<Key, string>();
@@ -61,6 +62,10 @@ export class Seat implements Resident {
       world.complain(`${process.name} was never ready: ${error.message}`);
     });
     void joined.then(() => over());
+  }
+
+  get stuckUntil(): number {
+    return Math.max(Number.NEGATIVE_INFINITY, ...this.stuckIn.values());
   }
 
   /** Whether something may be under way for a key that a call would join. */

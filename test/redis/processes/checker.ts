@@ -164,7 +164,7 @@ export class Checker {
     const around = { from: called - this.#promised.staleBound, to: over, key };
     const isRefused = EXCUSES_LOADS.some((of) => of !== 'state' && this.#isDisturbed(of, by, around));
     if (!isRefused && !this.#isSlow(by, around)) {
-      this.#violate(`rejected though nothing stood in its way: ${what}: ${error}`, { by, at: over });
+      this.#violate(`rejected though nothing stood in its way: ${what}: ${error}`, { by, at: over, key });
     }
   }
 
@@ -179,7 +179,7 @@ export class Checker {
         if (this.#isExcused(key, first, second)) this.#excused++;
         else {
           const both = `${loadShown(first)} and ${loadShown(second)}`;
-          this.#violate(`G6, two loads of ${key} at once: ${both}`, { by, at, key });
+          this.#violate(`G6, two loads of ${key} at once: ${both}`, { by, at, key, other: first.by });
         }
       }
     });

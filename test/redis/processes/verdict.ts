@@ -22,7 +22,9 @@ export interface Lag {
 export interface Place {
   readonly at: number;
   readonly by: string;
-  readonly key?: string;
+  readonly key?: string | undefined;
+  /** Who else had a part in it. */
+  readonly other?: string;
 }
 
 export interface Verdict {
