@@ -35,7 +35,7 @@ export class Load {
     this.#flight = flight;
     this.#context = new RunningLoadContext(request.name, request.policy);
     this.#contest = parts.sharing?.contestOf(request);
-    flight.onReplaced = (by) => this.#endWith(by);
+    flight.onReplaced = (by) => void this.#endsWith(by);
     if (request.place === 'before-callers') flight.onDeserted = () => this.#desert();
   }
 
@@ -82,7 +82,7 @@ export class Load {
     this.#stopTimer();
     this.#flight.position = undefined;
     const other = flights.enterAgain(this.#flight);
-    if (other !== undefined && other.pathTo(this.#flight) === undefined) return this.#endWith(other);
+    if (other !== undefined && this.#endsWith(other)) return;
     this.#leaveSlot();
     const next = await contest.outwait(leftMs);
     if (this.#ended) return;
@@ -235,13 +235,15 @@ export class Load {
     if (this.#lease !== undefined) this.#parts.sharing?.giveBack(this.#lease, 'refused');
   }
 
-  /** A later load of its key, begun or not, is as good for those who wait for this one. */
-  #endWith(other: Flight): void {
-    if (this.#ended) return;
+  /** Ends with a later flight of its key, begun or not, if that is as good for those who wait: what is not forced may land with what was there. */
+  #endsWith(other: Flight): boolean {
+    if (this.#ended || (this.#flight.isForced && !other.isForced)) return false;
+    if (other.pathTo(this.#flight) !== undefined) return false;
     this.#ended = true;
     this.#freeKey();
     this.#flight.endWith(other);
     this.#makeRoom();
+    return true;
   }
 
   #freeKey(): void {
