@@ -12,6 +12,7 @@ export async function makeBuilt() {
   await Promise.all([
     make('lib/engine/create-layer-cache.ts', 'layercache.mjs'),
     make('test/support/redis/server.ts', 'redis-server.mjs'),
+    make('test/support/redis/redis-cluster.ts', 'redis-cluster.mjs'),
   ]);
 }
 

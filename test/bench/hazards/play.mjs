@@ -1,13 +1,17 @@
 // Shows hazards on one cache, so many times each and so many side by side: `play.mjs contestant times side hazard…`.
 // Every verdict is sent to whoever started it.
 import { RedisServer } from './built.mjs';
+import { ClusterPlace } from './cluster.mjs';
 import { Stage } from './stage.mjs';
 import { limited } from './time.mjs';
 
 const ATTEMPTS = 3;
 const [name, times, side, ...files] = process.argv.slice(2);
 const contestant = { ...(await import(`./contestants/${name}.mjs`)), name };
-const shared = await RedisServer.start();
+const redis = await RedisServer.start();
+let cluster;
+/** Started with the first hazard that asks for it. */
+const shared = { redis, cluster: () => (cluster ??= ClusterPlace.start()) };
 
 process.on('disconnect', () => process.exit(1));
 // Some leave one behind when their connection is cut; it must not end what is shown beside it. Ours must not.

@@ -17,14 +17,19 @@ export class Stage {
   #shared;
   #endings = [];
 
-  constructor(contestant, sharedRedis) {
+  constructor(contestant, shared) {
     this.#contestant = contestant;
-    this.#shared = sharedRedis;
+    this.#shared = shared;
   }
 
   /** A server that others use at the same time. */
   get redis() {
-    return this.#shared;
+    return this.#shared.redis;
+  }
+
+  /** A cluster that others use at the same time. */
+  cluster() {
+    return this.#shared.cluster();
   }
 
   has(feature) {
@@ -32,28 +37,29 @@ export class Stage {
   }
 
   /** An instance of the cache with a memory of its own, as in a process of its own. */
-  async open({ through = this.#shared, ...options } = {}) {
-    const cache = await this.#contestant.open({ port: through.port, prefix: this.prefix, ...options });
+  async open({ through = this.redis, ...options } = {}) {
+    const { port, nodes, natMap } = through;
+    const cache = await this.#contestant.open({ port, nodes, natMap, prefix: this.prefix, ...options });
     this.#endings.push(() => cache.close());
     return cache;
   }
 
   /** Two of them, whose messages are being heard. */
-  async openTwo(through = [this.#shared, this.#shared]) {
+  async openTwo(through = [this.redis, this.redis]) {
     const [a, b] = await Promise.all(through.map((way) => this.open({ through: way })));
     await Promise.all([this.warm(a), this.warm(b)]);
     return [a, b];
   }
 
   /** One that holds nothing yet, as in a process that was just started. */
-  async fresh(through = this.#shared) {
+  async fresh(through = this.redis) {
     const cache = await this.open({ through });
     await this.warm(cache);
     return cache;
   }
 
   /** Has a value cached that is the source's now, in memory and in Redis: without that a hazard would show nothing. */
-  async keep(cache, row, options, server = this.#shared) {
+  async keep(cache, row, options, server = this.redis) {
     await cache.getOrSet('key', row.load, options);
     if (!(await within(5_000, async () => (await this.keysWith(row.value, server)).length > 0)))
       throw new Error('Redis does not hold the value');
@@ -78,7 +84,7 @@ export class Stage {
   }
 
   /** A process of its own, whose clock may be wrong. */
-  async process({ through = this.#shared, clockShift = 0 } = {}) {
+  async process({ through = this.redis, clockShift = 0 } = {}) {
     const { name } = this.#contestant;
     const told = { name, clockShift, options: { port: through.port, prefix: this.prefix } };
     const child = fork(CHILD, [JSON.stringify(told)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
@@ -95,19 +101,26 @@ export class Stage {
     return server;
   }
 
-  async wire(server = this.#shared) {
+  async wire(server = this.redis) {
     const wire = await Wire.start(server.port);
     this.#endings.push(() => wire.stop());
     return wire;
   }
 
+  /** A way to the cluster by which one of its shards can be out of reach. */
+  async wayWithGap(cluster) {
+    const way = await cluster.wayWithGap();
+    this.#endings.push(() => way.stop());
+    return way;
+  }
+
   /** The names of all that lies in Redis for this hazard. */
-  keys(server = this.#shared) {
+  keys(server = this.redis) {
     return server.command('KEYS', `*${this.prefix}*`);
   }
 
   /** Those of them that hold a text. */
-  async keysWith(text, server = this.#shared) {
+  async keysWith(text, server = this.redis) {
     const keys = await this.keys(server);
     const values = await Promise.all(keys.map((key) => server.command('GET', key).catch(() => '')));
     return keys.filter((_key, index) => values[index]?.includes(text));

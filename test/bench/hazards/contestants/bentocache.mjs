@@ -1,12 +1,13 @@
 import { BentoCache, bentostore } from 'bentocache';
 import { memoryDriver } from 'bentocache/drivers/memory';
 import { redisBusDriver, redisDriver } from 'bentocache/drivers/redis';
+import { Cluster } from 'ioredis';
 
 export const features = ['tags', 'messages', 'late tags', 'old values', 'time limit of loads'];
 
-/** As its page on several tiers sets it up for several instances, on the ioredis that it asks for. */
-export function open({ port, prefix }) {
-  const connection = { host: '127.0.0.1', port };
+/** As its page on several tiers sets it up for several instances, on the ioredis that it asks for; of that a cluster as well. */
+export function open({ port, nodes, natMap, prefix }) {
+  const connection = nodes === undefined ? { host: '127.0.0.1', port } : new Cluster(nodes, { natMap });
   const store = bentostore()
     .useL1Layer(memoryDriver({ maxSize: '10mb' }))
     .useL2Layer(redisDriver({ connection }))

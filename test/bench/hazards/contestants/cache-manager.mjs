@@ -1,14 +1,15 @@
-import KeyvRedis from '@keyv/redis';
+import KeyvRedis, { createCluster } from '@keyv/redis';
 import { createCache } from 'cache-manager';
 import { CacheableMemory } from 'cacheable';
 import { Keyv } from 'keyv';
 
 export const features = [];
 
-/** Two stores, as its README sets them up under "Quick start". */
-export function open({ port, prefix }) {
+/** Two stores, as its README sets them up under "Quick start"; a cluster as that of @keyv/redis does. */
+export function open({ port, nodes, natMap, prefix }) {
   const memory = new Keyv({ store: new CacheableMemory({ ttl: 60_000, lruSize: 5_000 }) });
-  const redis = new Keyv({ store: new KeyvRedis(`redis://127.0.0.1:${port}`), namespace: prefix });
+  const place = nodes === undefined ? `redis://127.0.0.1:${port}` : clusterOf(nodes, natMap);
+  const redis = new Keyv({ store: new KeyvRedis(place), namespace: prefix });
   // As documented: without a listener, a lost connection would end the process.
   redis.on('error', () => undefined);
   const cache = createCache({ stores: [memory, redis] });
@@ -20,4 +21,11 @@ export function open({ port, prefix }) {
     invalidate: (key) => cache.del(key),
     close: () => cache.disconnect(),
   };
+}
+
+function clusterOf(nodes, nodeAddressMap) {
+  return createCluster({
+    rootNodes: nodes.map(({ host, port }) => ({ url: `redis://${host}:${port}` })),
+    nodeAddressMap,
+  });
 }

@@ -3,9 +3,10 @@ import { createLayerCache } from '../built.mjs';
 export const features = ['tags', 'messages', 'late tags', 'old values', 'time limit of loads'];
 
 /** The defaults, but where a hazard says how long an outage may be bridged. */
-export async function open({ port, prefix, detachedTtl }) {
+export async function open({ port, nodes, natMap, prefix, detachedTtl }) {
+  const redis = nodes === undefined ? { url: `redis://127.0.0.1:${port}` } : { cluster: nodes, options: { natMap } };
   const cache = createLayerCache(
-    { prefix, redis: { url: `redis://127.0.0.1:${port}` }, ...(detachedTtl !== undefined && { detachedTtl }) },
+    { prefix, redis, ...(detachedTtl !== undefined && { detachedTtl }) },
     { warn: () => undefined },
   );
   await cache.ready();
