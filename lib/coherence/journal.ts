@@ -4,14 +4,24 @@ export type Target =
   | { readonly kind: 'tag'; readonly tag: string }
   | { readonly kind: 'all' };
 
+/** The parts of what is told, each of which may be away by itself. */
+export interface Parts {
+  readonly count: number;
+  /** In which of them a key is. */
+  of(key: string): number;
+}
+
 /** An invalidation that took effect here, and that the others have not been told of yet. */
 export interface Owed {
   readonly target: Target;
-  /** Resolves when it was told. */
+  /** The parts that have yet to be told. */
+  readonly untold: ReadonlySet<number>;
+  /** Resolves when all were told. */
   readonly told: Promise<void>;
 }
 
 interface OwedToTell extends Owed {
+  untold: ReadonlySet<number>;
   readonly settle: () => void;
   /** Whether nobody is being told of it. */
   isKept: boolean;
@@ -21,19 +31,30 @@ interface OwedToTell extends Owed {
 const CAPACITY = 10_000;
 
 const EVERYTHING: Target = { kind: 'all' };
+const ONE_PART: Parts = { count: 1, of: () => 0 };
+
+export interface JournalOptions {
+  /** How many invalidations are kept one by one. */
+  readonly capacity?: number;
+  readonly parts?: Parts;
+}
 
 /**
- * The invalidations of this process that Redis does not know of yet. Until it does, it is neither read nor written for what they
- * cover. Those that could not be told of are kept; when there are too many of them, they become one of everything.
+ * The invalidations of this process that Redis, or a part of it, does not know of yet. Until it does, it is neither read nor written
+ * for what they cover there. Those that could not be told of are kept; when there are too many, they become one of everything there.
  */
 export class Journal {
   readonly #capacity: number;
+  readonly #parts: Parts;
+  readonly #all: ReadonlySet<number>;
   readonly #owed = new Map<string, Set<OwedToTell>>();
   #size = 0;
   #kept = 0;
 
-  constructor(capacity = CAPACITY) {
+  constructor({ capacity = CAPACITY, parts = ONE_PART }: JournalOptions = {}) {
     this.#capacity = capacity;
+    this.#parts = parts;
+    this.#all = new Set(Array.from({ length: parts.count }, (_, part) => part));
   }
 
   get size(): number {
@@ -43,13 +64,14 @@ export class Journal {
   /** Whether Redis may not be asked for a key with these tags. */
   blocks(key: string, tags: readonly string[]): boolean {
     if (this.#size === 0) return false;
-    if (this.#owed.has('all') || this.#owed.has(`key ${key}`)) return true;
-    return tags.some((tag) => this.#owed.has(`tag ${tag}`));
+    const part = this.#parts.of(key);
+    if (this.#owes('all', part) || this.#owes(`key ${key}`, part)) return true;
+    return tags.some((tag) => this.#owes(`tag ${tag}`, part));
   }
 
   /** To be called before anybody is told. */
   owe(target: Target): Owed {
-    return this.#add(target);
+    return this.#add(target, target.kind === 'key' ? new Set([this.#parts.of(target.key)]) : this.#all);
   }
 
   /** It could not be told of now. It is not forgotten, though whoever called may be gone. */
@@ -64,36 +86,44 @@ export class Journal {
 
   /** What is kept now, by target: telling of one settles all that is kept of it now. */
   each(): readonly (readonly Owed[])[] {
-    return this.#all(({ isKept }) => isKept);
+    return this.#each(({ isKept }) => isKept);
   }
 
-  /** Redis was told. */
-  settle(owed: readonly Owed[]): void {
-    for (const one of owed as readonly OwedToTell[]) if (this.#remove(one)) one.settle();
+  /** Redis was told, or these parts of it. */
+  settle(owed: readonly Owed[], parts = this.#all): void {
+    for (const one of owed as readonly OwedToTell[]) {
+      one.untold = new Set([...one.untold].filter((part) => !parts.has(part)));
+      if (one.untold.size === 0 && this.#remove(one)) one.settle();
+    }
+  }
+
+  #owes(name: string, part: number): boolean {
+    for (const { untold } of this.#owed.get(name) ?? []) if (untold.has(part)) return true;
+    return false;
   }
 
   /** In place of all that was kept. Who waited for everything before waits in vain: the last to come bounds what is kept. */
   #keepEverything(): void {
-    const kept = this.#all(({ isKept }) => isKept).flat();
+    const kept = this.#each(({ isKept }) => isKept).flat();
     for (const one of kept) this.#remove(one);
     const settles = kept.filter(({ target }) => target.kind !== 'all').map(({ settle }) => settle);
-    const everything = this.#add(EVERYTHING);
+    const everything = this.#add(EVERYTHING, new Set(kept.flatMap(({ untold }) => [...untold])));
     this.keep([everything]);
     void everything.told.then(() => {
       for (const settle of settles) settle();
     });
   }
 
-  #all(which: (owed: OwedToTell) => boolean): readonly OwedToTell[][] {
+  #each(which: (owed: OwedToTell) => boolean): readonly OwedToTell[][] {
     return [...this.#owed.values()].map((owed) => [...owed].filter(which)).filter((owed) => owed.length > 0);
   }
 
-  #add(target: Target): OwedToTell {
+  #add(target: Target, untold: ReadonlySet<number>): OwedToTell {
     let settle = (): void => undefined;
     const told = new Promise<void>((resolve) => {
       settle = resolve;
     });
-    const owed: OwedToTell = { target, told, settle, isKept: false };
+    const owed: OwedToTell = { target, untold, told, settle, isKept: false };
     const name = nameOf(target);
     const others = this.#owed.get(name);
     if (others === undefined) this.#owed.set(name, new Set([owed]));

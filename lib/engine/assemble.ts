@@ -181,7 +181,7 @@ function memoryAndRedis(ground: Ground, { links, names }: Redis): Floor {
   const inBucket = (key: string): number => bucketOf(key, links.length);
   const ledger = new Ledger(near, onRefused, { knows: 'what it hears', bucketOf: inBucket });
   const trust = new Trust({ ledger, bound, detachedTtl, bucketOf: inBucket, buckets: links.length });
-  const journal = new Journal();
+  const journal = new Journal({ parts: { count: links.length, of: inBucket } });
   const bond: RedisBond = new RedisBond({
     ...{ links, clock, random: ground.random, trust, bound, limit, bucketOf: inBucket },
     ...{ prefix: settings.prefix ?? '', cache: ground.name, serializer: settings.redis?.serializer },

@@ -1,10 +1,10 @@
 import type { Clock } from '../core/clock.js';
 import type { Entry } from '../core/entry.js';
-import { InvalidationPendingError } from '../core/errors.js';
+import { InvalidationPendingError, messageOf } from '../core/errors.js';
 import type { Warn } from '../core/observer.js';
 import type { Journal, Owed, Target } from '../coherence/journal.js';
 import type { Reporter } from '../observe/reporter.js';
-import type { SharedTier } from '../tiers/shared-tier.js';
+import { PartlyToldError, type SharedTier } from '../tiers/shared-tier.js';
 import type { Drain } from './drain.js';
 import type { Farther } from './farther.js';
 import { valueOf } from './shared-value.js';
@@ -35,6 +35,8 @@ export class Tell {
   /** What was set last for each key, and is not on its way into Redis yet. */
   readonly #unstored = new Map<string, Entry>();
   #isRepeating = false;
+  /** What was said last of what is owed and could not be told: it is said once. */
+  #complaint = '';
 
   constructor(parts: TellParts) {
     this.#parts = parts;
@@ -94,9 +96,20 @@ export class Tell {
     const { shared, journal } = this.#parts;
     const owed = targets.map((target) => journal.owe(target));
     return this.#send(owed, async () => {
-      await send(shared);
+      try {
+        await send(shared);
+      } catch (error) {
+        throw this.#partOf(owed, error);
+      }
       journal.settle(owed);
     });
+  }
+
+  /** What was told is not owed any more; the answer is why the rest is. */
+  #partOf(owed: readonly Owed[], error: unknown): unknown {
+    if (!(error instanceof PartlyToldError)) return error;
+    this.#parts.journal.settle(owed, error.told);
+    return error.cause;
   }
 
   /** Whether nothing has come since that ends it: what was set before is not to be stored after that, whatever way the two take. */
@@ -127,11 +140,6 @@ export class Tell {
     return target.kind === 'key' ? shared.reaches(target.key) : shared.isReachable;
   }
 
-  #mayRepeat(target: Target): boolean {
-    const { shared } = this.#parts;
-    return target.kind === 'key' ? shared.reaches(target.key) : shared.isWhole;
-  }
-
   #toldBy(due: number, owed: readonly Owed[], reason: unknown): Promise<void> {
     const { clock } = this.#parts;
     return new Promise((resolve, reject) => {
@@ -144,36 +152,53 @@ export class Tell {
   }
 
   async #repeat(): Promise<void> {
-    const { journal } = this.#parts;
-    const left = journal.each().filter(([first]) => first !== undefined && this.#mayRepeat(first.target));
+    const left = this.#parts.journal.each().flatMap((owed) => this.#tellable(owed));
     for (let first = 0; first < left.length; first += AT_ONCE) {
-      const told = await Promise.all(left.slice(first, first + AT_ONCE).map((owed) => this.#repeatOne(owed)));
+      const told = await Promise.all(left.slice(first, first + AT_ONCE).map((some) => this.#repeatOne(some)));
       if (!told.some(Boolean)) return;
     }
   }
 
-  async #repeatOne(owed: readonly Owed[]): Promise<boolean> {
-    const { journal, reporter, shared } = this.#parts;
+  /** Of what is owed about one target, what can be told now. */
+  #tellable(owed: readonly Owed[]): readonly Tellable[] {
+    const { shared } = this.#parts;
     const [first] = owed;
-    if (first === undefined) return true;
+    const untold = new Set(owed.flatMap((one) => [...one.untold]));
+    const parts = new Set([...untold].filter((part) => shared.reachesPart(part)));
+    return first === undefined || parts.size === 0 ? [] : [{ target: first.target, owed, parts }];
+  }
+
+  async #repeatOne({ target, owed, parts }: Tellable): Promise<boolean> {
+    const { journal, reporter, shared } = this.#parts;
     try {
-      await send(shared, first.target);
-      journal.settle(owed);
+      await send(shared, target, parts);
+      journal.settle(owed, parts);
+      this.#complaint = '';
       return true;
     } catch (error) {
-      reporter.error('invalidation owed', error);
+      const reason = this.#partOf(owed, error);
+      const complaint = messageOf(reason);
+      if (complaint !== this.#complaint) reporter.error('invalidation owed', reason);
+      this.#complaint = complaint;
       return false;
     }
   }
 }
 
-function send(shared: SharedTier, target: Target): Promise<void> {
+interface Tellable {
+  readonly target: Target;
+  readonly owed: readonly Owed[];
+  /** Those of them that have yet to be told, and can be. */
+  readonly parts: ReadonlySet<number>;
+}
+
+function send(shared: SharedTier, target: Target, parts: ReadonlySet<number>): Promise<void> {
   switch (target.kind) {
     case 'key':
       return shared.invalidateKey(target.key);
     case 'tag':
-      return shared.invalidateTags([target.tag]);
+      return shared.invalidateTags([target.tag], parts);
     default:
-      return shared.clear();
+      return shared.clear(parts);
   }
 }

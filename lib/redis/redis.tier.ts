@@ -1,20 +1,20 @@
 import type { Clock } from '../core/clock.js';
 import type { Random } from '../core/random.js';
 import { TurnoverMap } from '../core/turnover-map.js';
-import type {
-  LeaseReply,
-  LeaseRequest,
-  SharedFind,
-  SharedRequest,
-  SharedTier,
-  SharedValue,
-  SharedWait,
-  StoreOutcome,
+import {
+  type LeaseReply,
+  type LeaseRequest,
+  PartlyToldError,
+  type SharedFind,
+  type SharedRequest,
+  type SharedTier,
+  type SharedValue,
+  type SharedWait,
+  type StoreOutcome,
 } from '../tiers/shared-tier.js';
 import type { Bucket } from './bucket.js';
 import { nameOf } from './keys.js';
 import { tagTtlOf } from './lifetimes.js';
-import type { Told } from './late-listeners.js';
 import { nonceOf } from './nonces.js';
 import { markOf } from './record-codec.js';
 import type { State } from './records.js';
@@ -58,6 +58,10 @@ export class RedisTier implements SharedTier {
 
   get isWhole(): boolean {
     return this.#parts.buckets.every((bucket) => bucket.isReachable);
+  }
+
+  reachesPart(part: number): boolean {
+    return this.#parts.buckets[part]?.isReachable === true;
   }
 
   reaches(key: string): boolean {
@@ -129,18 +133,21 @@ export class RedisTier implements SharedTier {
     this.#parts.wakes.wake(nameOf(key), 'invalidated');
   }
 
-  async invalidateTags(tags: readonly string[]): Promise<void> {
-    for (let first = 0; first < tags.length; first += MOST_TAGS) {
-      const some = tags.slice(first, first + MOST_TAGS);
-      await this.#tellAll(({ scripts }) => scripts.invalidateTags(some, tagTtlOf(0)), {
-        kind: 'tag',
-        names: some.map(nameOf),
-      });
-    }
+  async invalidateTags(tags: readonly string[], parts?: ReadonlySet<number>): Promise<void> {
+    await this.#tellEach(parts, async (bucket) => {
+      for (let first = 0; first < tags.length; first += MOST_TAGS) {
+        const some = tags.slice(first, first + MOST_TAGS);
+        await this.#tell(bucket, ({ scripts }) => scripts.invalidateTags(some, tagTtlOf(0)));
+        bucket.told({ kind: 'tag', names: some.map(nameOf) });
+      }
+    });
   }
 
-  clear(): Promise<void> {
-    return this.#tellAll(({ scripts }) => scripts.clear(), { kind: 'all', names: [''] });
+  async clear(parts?: ReadonlySet<number>): Promise<void> {
+    await this.#tellEach(parts, async (bucket) => {
+      await this.#tell(bucket, ({ scripts }) => scripts.clear());
+      bucket.told({ kind: 'all', names: [''] });
+    });
   }
 
   /**
@@ -232,12 +239,18 @@ export class RedisTier implements SharedTier {
   }
 
   /** All are told, whichever of them cannot be. */
-  async #tellAll(tell: (bucket: Bucket) => Promise<State>, what: Told): Promise<void> {
-    const told = await Promise.allSettled(
-      this.#parts.buckets.map((bucket) => this.#tell(bucket, tell).then(() => bucket.told(what))),
-    );
-    const failed = told.find((one) => one.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
+  async #tellEach(parts: ReadonlySet<number> | undefined, tell: (bucket: Bucket) => Promise<void>): Promise<void> {
+    const { buckets } = this.#parts;
+    const told = new Set<number>();
+    const tellOne = async (bucket: Bucket, part: number): Promise<void> => {
+      if (parts?.has(part) === false) return;
+      await tell(bucket);
+      told.add(part);
+    };
+    const ends = await Promise.allSettled(buckets.map(tellOne));
+    const failed = ends.find((end) => end.status === 'rejected');
+    if (failed === undefined) return;
+    throw told.size === 0 ? failed.reason : new PartlyToldError(told, failed.reason);
   }
 
   async #tell(bucket: Bucket, tell: (bucket: Bucket) => Promise<State>): Promise<void> {

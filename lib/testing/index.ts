@@ -7,6 +7,7 @@ export { type RecordedEvent, RecordingObserver } from './recording.observer.js';
 export { type SharedPair, sharedTierCases } from './shared-tier.kit.js';
 export { CACHE_PARTS } from '../nest/tokens.js';
 export { LayerCacheTestingModule, type LayerCacheTestingOptions } from './nest/layer-cache-testing.module.js';
+export { PartlyToldError } from '../tiers/shared-tier.js';
 export type {
   CopiedOutcome,
   LeaseBusy,

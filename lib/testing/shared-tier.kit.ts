@@ -28,7 +28,10 @@ const CASES: readonly (readonly [name: string, check: (pair: SharedPair) => Prom
     'has nothing at first, and can be asked',
     async ({ one, other }) => {
       for (const tier of [one, other]) {
-        assert.deepEqual([tier.isReachable, tier.isWhole, tier.reaches('k')], [true, true, true]);
+        assert.deepEqual(
+          [tier.isReachable, tier.isWhole, tier.reaches('k'), tier.reachesPart(0)],
+          [true, true, true, true],
+        );
         assert.deepEqual(await tier.read(reading()), { found: undefined, mark: undefined });
       }
     },
@@ -132,6 +135,15 @@ const CASES: readonly (readonly [name: string, check: (pair: SharedPair) => Prom
       await (await win(one, ['red'])).store(valueAt(clock, { tags: ['red'] }), undefined);
       await other.invalidateKey('K');
       await other.invalidateTags(['Red', 'blue']);
+      assert.equal((await one.read(reading(['red']))).found?.value, 'v');
+    },
+  ],
+  [
+    'leaves what lies in parts that are not to be told',
+    async ({ one, other, clock }) => {
+      await (await win(one, ['red'])).store(valueAt(clock, { tags: ['red'] }), undefined);
+      await other.invalidateTags(['red'], new Set());
+      await other.clear(new Set());
       assert.equal((await one.read(reading(['red']))).found?.value, 'v');
     },
   ],

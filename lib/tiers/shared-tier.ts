@@ -137,6 +137,19 @@ export interface SharedWait {
   stop(): void;
 }
 
+/** Some parts of a shared tier were told of an invalidation, and the others could not be, for the reason that is the cause. */
+export class PartlyToldError extends Error {
+  /** As other errors have it. */
+  override readonly name = 'PartlyToldError';
+  /** Those that were told. */
+  readonly told: ReadonlySet<number>;
+
+  constructor(told: ReadonlySet<number>, cause: unknown) {
+    super('a part of it could not be told', { cause });
+    this.told = told;
+  }
+}
+
 /**
  * A tier that all processes share, and that knows what was invalidated. Every verb may reject: then it is as if the tier were not
  * there. What an invalidation has reached is answered by no read that starts later.
@@ -146,8 +159,10 @@ export interface SharedTier {
   readonly name: string;
   /** Whether any of it can be asked. */
   readonly isReachable: boolean;
-  /** Whether all of it can be: it may lie in parts, on several servers. */
+  /** Whether all of it can be: it may lie in parts, each of which may be away by itself. */
   readonly isWhole: boolean;
+  /** Whether one of its parts can be asked, the first being 0. */
+  reachesPart(part: number): boolean;
   /** Whether it can be asked about a key. */
   reaches(key: string): boolean;
   /** What lies under a key. */
@@ -160,10 +175,10 @@ export interface SharedTier {
   doom(tag: string | undefined): void;
   /** Ends what lies under a key, and the load of it that is under way anywhere. */
   invalidateKey(key: string): Promise<void>;
-  /** The same of all that carries one of the tags. */
-  invalidateTags(tags: readonly string[]): Promise<void>;
-  /** The same of everything. */
-  clear(): Promise<void>;
+  /** The same of all that carries one of the tags, in these parts. Default: in all. Rejects with a `PartlyToldError` where only some were told. */
+  invalidateTags(tags: readonly string[], parts?: ReadonlySet<number>): Promise<void>;
+  /** The same of everything there. */
+  clear(parts?: ReadonlySet<number>): Promise<void>;
   /**
    * Invalidates the key, and stores a value unless another came in between, or `mayStore` says no, which is asked last. What arrives of
    * it late only invalidates.

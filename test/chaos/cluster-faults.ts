@@ -1,3 +1,4 @@
+import { now } from '../redis/processes/records.js';
 import { until } from '../support/redis/until.js';
 import type { ClusterNode } from '../support/redis/cluster-node.js';
 import { during, type FaultKind, pause, type Scene } from './fault.js';
@@ -44,11 +45,11 @@ export function clusterFaults(shards: Shards): readonly FaultKind[] {
       try {
         await task(shard, { ms, share, scene: { ...scene, concerns: shards.keysOf(shard.buckets) } });
       } catch (error) {
-        await shards.repair();
-        throw error;
+        throw await repaired(shards, scene, error);
       }
-      await cluster.settled();
-      await shards.allStrong();
+      await settledAndStrong().catch(async (error: unknown) => {
+        throw await repaired(shards, scene, error);
+      });
     },
   });
   const ofPath = (scene: Scene, task: () => Promise<unknown>): Promise<void> => during(scene, { of: 'path' }, task);
@@ -145,6 +146,20 @@ export function clusterFaults(shards: Shards): readonly FaultKind[] {
       });
     }),
   ];
+}
+
+/** What went wrong, and, if it cannot be made good again, that. Until it is, whatever happens has its reason. */
+async function repaired(shards: Shards, { history }: Scene, error: unknown): Promise<unknown> {
+  const over = history.disturb('path', now());
+  try {
+    await shards.repair();
+    await shards.allStrong();
+    return error;
+  } catch (fault) {
+    return new Error(`${String(error)}, and it cannot be repaired: ${String(fault)}`);
+  } finally {
+    over(now());
+  }
 }
 
 async function demandAll(shards: Shards, whether: 'yes' | 'no'): Promise<void> {

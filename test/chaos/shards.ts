@@ -1,11 +1,14 @@
 import { BucketKeys, bucketOf } from '../../lib/redis/keys.js';
 import { slotOf } from '../../lib/redis/cluster/slot.js';
+import { disagreement } from '../support/redis/agreement.js';
 import type { ClusterNode } from '../support/redis/cluster-node.js';
 import { holds, isPrimary } from '../support/redis/cluster-view.js';
 import type { RedisCluster } from '../support/redis/redis-cluster.js';
-import { until } from '../support/redis/until.js';
+import { complaintAfter, until } from '../support/redis/until.js';
 
 const BUCKETS = 16;
+/** So long nodes may take to agree, in milliseconds. */
+const AGREES_BY_ITSELF = 10_000;
 const NAMES = { prefix: 'shop', cache: 'default', audience: 'shard' } as const;
 
 /** A primary, as it is now, and the buckets that are there. */
@@ -57,9 +60,11 @@ export class Shards {
     return new Set(ofAll.flat());
   }
 
-  /** Nodes may disagree for ever on a slot that was on its way while others failed over: they are told. */
+  /** Wakes all nodes. They may disagree for ever on a slot that was on its way while others failed over: then they are told. */
   async repair(): Promise<void> {
-    for (const node of this.cluster.nodes) if (!node.awake) await node.restart();
+    await this.cluster.wake();
+    const complaint = await complaintAfter(() => disagreement(this.cluster.nodes), AGREES_BY_ITSELF);
+    if (complaint === undefined) return;
     const primaries = await this.cluster.primaries();
     for (const slot of this.buckets.map((bucket) => this.slotOf(bucket))) {
       const { id } = await this.cluster.primaryOf(slot);

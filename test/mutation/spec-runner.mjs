@@ -10,6 +10,8 @@ const OF_SIZES =
 const SLOW = 100;
 /** A mutant that the floor's own unit tests and so many milliseconds of other tests did not notice counts as not noticed. */
 const ENOUGH = 2_000;
+/** The same where it is tried again. */
+const ENOUGH_AGAIN = 10_000;
 
 /** Runs the specs of a checkout in this process, without a Jest around each file, which costs a second per file. */
 class SpecRunner {
@@ -22,7 +24,7 @@ class SpecRunner {
   #coverage;
 
   constructor({ specs, floor, ofFloor = [], isThorough = false }) {
-    this.#enough = isThorough ? Infinity : ENOUGH;
+    this.#enough = isThorough ? ENOUGH_AGAIN : ENOUGH;
     this.#ofFloor = ofFloor;
     this.#own = `test/unit/${floor}/`;
     this.#files = new SpecFiles(process.cwd(), specs);

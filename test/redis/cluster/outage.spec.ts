@@ -90,6 +90,12 @@ describe.each(DRIVERS)('While a primary is gone and nobody takes over, caches by
         );
         return left.length > 0 ? `${left.length} are left` : undefined;
       });
+      // The tag is owed to those who are away, and to nobody else.
+      await Promise.all(keys.map((key) => one.cache.getOrSet(key, () => Promise.resolve('again'), { tags: ['t'] })));
+      await until(async () => {
+        const sights = await Promise.all(keys.map((key) => sightOf(other, key)));
+        return sights.find((sight) => !sight.startsWith('again'));
+      });
     });
     expect(pending).toBeInstanceOf(InvalidationPendingError);
     expect(seen).toEqual(['of the source']);

@@ -60,6 +60,11 @@ export class ClusterNode {
     return this.#bus?.port ?? this.port + TO_BUS;
   }
 
+  /** Whether it was not ended, though it may stand still. */
+  get running(): boolean {
+    return this.#server.running;
+  }
+
   /** Whether it can be asked anything. */
   get awake(): boolean {
     return this.#server.running && !this.#paused;
@@ -112,6 +117,12 @@ export class ClusterNode {
     if (this.#server.running) throw new Error(`the node at ${this.port} runs`);
     if (this.#apart) throw new Error(`the node at ${this.port} is apart, which it would forget`);
     return this.#server.restart();
+  }
+
+  /** Goes on, or is started again, whatever has become of it; to be called when it is not apart any more. */
+  async wake(): Promise<void> {
+    if (this.#paused) this.resume();
+    else if (!this.#server.running) await this.restart();
   }
 
   /**

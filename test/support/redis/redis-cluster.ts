@@ -151,6 +151,13 @@ export class RedisCluster {
     await this.settled();
   }
 
+  /** Lets all nodes run, and reach each other, whatever was done to them. They may not agree yet. */
+  async wake(): Promise<void> {
+    for (const node of this.nodes) if (node.running) await node.wake();
+    for (const node of this.nodes) await node.join(this.#othersThan(node));
+    for (const node of this.nodes) await node.wake();
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.nodes.map((node) => node.stop()));
   }

@@ -49,7 +49,7 @@ describe('A journal', () => {
   });
 
   it('counts for its bound neither what was told of at once nor what was told of before it was to be kept', () => {
-    const journal = new Journal(2);
+    const journal = new Journal({ capacity: 2 });
     const early = [key('a'), key('b'), key('c'), key('d')].map((target) => journal.owe(target));
     journal.settle(early);
     journal.keep(early);
@@ -82,9 +82,53 @@ describe('A journal', () => {
   });
 });
 
+describe('A journal of what lies in parts', () => {
+  const parts = { count: 3, of: (name: string): number => Number(name.slice(-1)) };
+  const blocked = (journal: Journal): readonly boolean[] =>
+    ['k0', 'k1', 'k2'].map((name) => journal.blocks(name, ['t']));
+
+  it.each([
+    ['a key', key('k1'), [false, true, false]],
+    ['a tag', tag('t'), [true, true, true]],
+    ['everything', ALL, [true, true, true]],
+  ])('blocks %s in the parts that it is in', (_words, target, expected) => {
+    const journal = new Journal({ parts });
+    journal.owe(target);
+    expect(blocked(journal)).toEqual(expected);
+  });
+
+  it.each([tag('t'), ALL])('goes on blocking in those that were not told: %j', async (target) => {
+    const journal = new Journal({ parts });
+    const owed = kept(journal, target);
+    journal.settle([owed], new Set([0, 2]));
+    expect([blocked(journal), [...owed.untold], await stateOf(owed.told)]).toEqual([
+      [false, true, false],
+      [1],
+      'pending',
+    ]);
+    journal.settle([owed], new Set([0]));
+    expect(blocked(journal)).toEqual([false, true, false]);
+    journal.settle([owed], new Set([1]));
+    expect([blocked(journal), journal.size, await stateOf(owed.told)]).toEqual([[false, false, false], 0, 'fulfilled']);
+  });
+
+  it('that is full keeps everything of the parts that it was kept for', async () => {
+    const journal = new Journal({ parts, capacity: 2 });
+    const each = [kept(journal, tag('a')), kept(journal, tag('b'))];
+    for (const owed of each) journal.settle([owed], new Set([0, 1]));
+    kept(journal, key('k0'));
+    expect([namesOf(journal), blocked(journal)]).toEqual([[JSON.stringify(ALL)], [true, false, true]]);
+    settleAll(journal);
+    expect([await Promise.all(each.map(({ told }) => stateOf(told))), journal.size]).toEqual([
+      ['fulfilled', 'fulfilled'],
+      0,
+    ]);
+  });
+});
+
 describe('A journal that is full', () => {
   it('keeps everything in place of all that it kept', async () => {
-    const journal = new Journal(2);
+    const journal = new Journal({ capacity: 2 });
     const each = [kept(journal, key('a')), kept(journal, tag('b')), kept(journal, key('c'))];
     expect([journal.size, namesOf(journal), journal.blocks('z', [])]).toEqual([1, ['{"kind":"all"}'], true]);
     expect(await Promise.all(each.map(({ told }) => stateOf(told)))).toEqual(['pending', 'pending', 'pending']);
@@ -94,7 +138,7 @@ describe('A journal that is full', () => {
   });
 
   it('is not full of what is being told', () => {
-    const journal = new Journal(2);
+    const journal = new Journal({ capacity: 2 });
     const each = ['a', 'b', 'c', 'd'].map((name) => journal.owe(key(name)));
     journal.keep(each.slice(0, 2));
     expect([journal.size, namesOf(journal), journal.blocks('z', [])]).toEqual([
@@ -107,7 +151,7 @@ describe('A journal that is full', () => {
   });
 
   it('goes on owing what is being told', async () => {
-    const journal = new Journal(1);
+    const journal = new Journal({ capacity: 1 });
     const under = journal.owe(key('under way'));
     kept(journal, key('a'));
     kept(journal, key('b'));
@@ -122,7 +166,7 @@ describe('A journal that is full', () => {
   });
 
   it('keeps nothing that was settled, and nothing twice', () => {
-    const journal = new Journal(2);
+    const journal = new Journal({ capacity: 2 });
     const owed = journal.owe(key('a'));
     journal.settle([owed]);
     const other = journal.owe(key('b'));
@@ -131,7 +175,7 @@ describe('A journal that is full', () => {
   });
 
   it('takes one that was told of just before for settled no more', async () => {
-    const journal = new Journal(2);
+    const journal = new Journal({ capacity: 2 });
     const [first] = [kept(journal, key('a')), kept(journal, key('b'))];
     const told = journal.each();
     kept(journal, key('c'));
@@ -140,13 +184,13 @@ describe('A journal that is full', () => {
   });
 
   it('remains so, however often everything is invalidated', () => {
-    const journal = new Journal(100);
+    const journal = new Journal({ capacity: 100 });
     for (let number = 0; number < 1_000; number++) kept(journal, ALL);
     expect(journal.size).toBeLessThanOrEqual(100);
   });
 
   it('holds no memory for those who waited and are gone', () => {
-    const journal = new Journal(100);
+    const journal = new Journal({ capacity: 100 });
     const owe = (count: number): void => {
       for (let number = 0; number < count; number++) kept(journal, key(`key number ${number}`));
     };

@@ -14,7 +14,7 @@ import { DEFAULT_POLICY, resolvePolicy } from '../../../lib/policy/resolve-polic
 import { Retention } from '../../../lib/policy/retention.js';
 import { ManualClock, RecordingObserver } from '../../../lib/testing/index.js';
 import { NoMemoryTier } from '../../../lib/tiers/no-memory.tier.js';
-import { StubTier } from './stub-tier.js';
+import { PARTS, StubTier } from './stub-tier.js';
 
 const noChance = (): never => {
   throw new Error('nothing is left to chance');
@@ -38,7 +38,7 @@ export class SharingWorld {
   /** So many invalidations are remembered one by one. */
   constructor(capacity = 1_000) {
     const near = new NoMemoryTier();
-    this.journal = new Journal(capacity);
+    this.journal = new Journal({ capacity, parts: PARTS });
     this.ledger = new Ledger(near, () => undefined, { knows: 'what it hears' });
     this.reporter = new Reporter(composeObservers('c', [this.heard], this.warn), near);
     const { clock, tier: shared, drain, solo, retryTimes, journal, ledger, reporter, warn, saysUnwritable } = this;

@@ -93,12 +93,16 @@ export class StubLease extends Asked implements SharedLease {
   }
 }
 
-/** A shared tier of which nothing is answered unless a test does it. */
+/** The second of two parts, in which there is one key. */
+export const AWAY = 'away';
+export const PARTS = { count: 2, of: (key: string): number => (key === AWAY ? 1 : 0) };
+
+/** A shared tier of two parts of which nothing is answered unless a test does it. */
 export class StubTier extends Asked implements SharedTier {
   readonly name = 'stub';
   isReachable = true;
-  /** Keys of which nothing can be asked, though the rest can be. */
-  readonly unreached = new Set<string>();
+  /** Parts that cannot be asked, though the rest can be. */
+  readonly unreached = new Set<number>();
   readonly requests: LeaseRequest[] = [];
   readonly waits: StubWait[] = [];
   readonly sets: { readonly value: SharedValue; readonly mayStore: () => boolean }[] = [];
@@ -107,8 +111,12 @@ export class StubTier extends Asked implements SharedTier {
     return this.isReachable && this.unreached.size === 0;
   }
 
+  reachesPart(part: number): boolean {
+    return this.isReachable && !this.unreached.has(part);
+  }
+
   reaches(key: string): boolean {
-    return this.isReachable && !this.unreached.has(key);
+    return this.reachesPart(PARTS.of(key));
   }
 
   read({ key }: SharedRequest): Promise<SharedFind> {
@@ -135,16 +143,20 @@ export class StubTier extends Asked implements SharedTier {
     return this.ask(`key ${key}`);
   }
 
-  invalidateTags(tags: readonly string[]): Promise<void> {
-    return this.ask(`tags ${tags.join(' ')}`);
+  invalidateTags(tags: readonly string[], parts?: ReadonlySet<number>): Promise<void> {
+    return this.ask(`tags ${tags.join(' ')}${shown(parts)}`);
   }
 
-  clear(): Promise<void> {
-    return this.ask('clear');
+  clear(parts?: ReadonlySet<number>): Promise<void> {
+    return this.ask(`clear${shown(parts)}`);
   }
 
   set(key: string, value: SharedValue, mayStore: () => boolean): Promise<StoreOutcome> {
     this.sets.push({ value, mayStore });
     return this.ask(`set ${key}`);
   }
+}
+
+function shown(parts: ReadonlySet<number> | undefined): string {
+  return parts === undefined || parts.size === PARTS.count ? '' : ` in ${[...parts].join(' ')}`;
 }

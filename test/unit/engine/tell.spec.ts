@@ -1,6 +1,7 @@
 import type { Target } from '../../../lib/coherence/journal.js';
 import { describe, expect, it } from '@jest/globals';
 import { InvalidationPendingError } from '../../../lib/core/errors.js';
+import { PartlyToldError } from '../../../lib/tiers/shared-tier.js';
 import { settle, stateOf } from '../../support/source.js';
 import { entryOf, SharingWorld } from './sharing-world.js';
 
@@ -110,7 +111,7 @@ describe('While a part cannot be asked,', () => {
 
   it('its keys wait, and others are told at once', async () => {
     const world = new SharingWorld();
-    world.tier.unreached.add('away');
+    world.tier.unreached.add(1);
     const failure = failureOf(world.tell.keys(['here', 'away']));
     expect(world.tier.open).toEqual(['key here']);
     world.tier.answer();
@@ -119,25 +120,56 @@ describe('While a part cannot be asked,', () => {
     expect(['here', 'away'].map((key) => world.journal.blocks(key, []))).toEqual([false, true]);
   });
 
-  it.each<Way>([
+  const OF_ALL: readonly Way[] = [
     ['tags', ({ tell }) => tell.tags(['t', 'u']), 'tags t u'],
     ['everything', ({ tell }) => tell.all(), 'clear'],
-  ])('the others are told at once, and it stays owed to all: %s', async (_words, tell, asked) => {
+  ];
+  const blocked = ({ journal }: SharingWorld): readonly boolean[] =>
+    ['here', 'away'].map((key) => journal.blocks(key, ['t']));
+
+  it.each(OF_ALL)('the others are told at once, and it stays owed to it alone: %s', async (_words, tell, asked) => {
     const world = new SharingWorld();
-    world.tier.unreached.add('away');
+    world.tier.unreached.add(1);
     const failure = failureOf(tell(world));
-    expect(world.tier.open).toEqual([asked]);
-    world.tier.fail(lost);
+    expect([world.tier.open, blocked(world)]).toEqual([[asked], [true, true]]);
+    world.tier.fail(new PartlyToldError(new Set([0]), lost));
     await world.clock.advance(249);
-    expect([await stateOf(failure), isBlocked(world)]).toEqual(['pending', true]);
+    expect([await stateOf(failure), blocked(world)]).toEqual(['pending', [false, true]]);
     await world.clock.advance(1);
     expect(await failure).toMatchObject({ name: 'InvalidationPendingError', cause: lost });
-    expect([isBlocked(world), world.clock.pending]).toEqual([true, 0]);
+    expect([blocked(world), world.clock.pending]).toEqual([[false, true], 0]);
+  });
+
+  it.each(OF_ALL)('and nobody was told, it stays owed to all: %s', async (_words, tell) => {
+    const world = new SharingWorld();
+    world.tier.unreached.add(1);
+    const failure = failureOf(tell(world));
+    world.tier.fail(lost);
+    await world.clock.advance(250);
+    expect(await failure).toMatchObject({ name: 'InvalidationPendingError', cause: lost });
+    expect([blocked(world), world.clock.pending]).toEqual([[true, true], 0]);
+  });
+
+  it('what is owed to it is told when it is back, to it alone', async () => {
+    const world = new SharingWorld();
+    world.tier.unreached.add(1);
+    for (const told of [world.tell.tags(['t']), world.tell.all()]) told.catch(() => undefined);
+    for (const asked of ['tags t', 'clear']) world.tier.fail(new PartlyToldError(new Set([0]), lost), asked);
+    await world.clock.advance(250);
+    world.tell.repeat();
+    expect(world.tier.open).toEqual([]);
+    await settle();
+    world.tier.unreached.clear();
+    world.tell.repeat();
+    expect(world.tier.open).toEqual(['tags t in 1', 'clear in 1']);
+    for (const asked of ['tags t in 1', 'clear in 1']) world.tier.answer(undefined, asked);
+    await settle();
+    expect([blocked(world), world.journal.size]).toEqual([[false, false], 0]);
   });
 
   it('who waits is content if the part comes back in time', async () => {
     const world = new SharingWorld();
-    world.tier.unreached.add('away');
+    world.tier.unreached.add(1);
     const told = world.tell.tags(['t']);
     world.tier.fail(lost);
     await settle();
@@ -150,7 +182,7 @@ describe('While a part cannot be asked,', () => {
 
   it('who is refused late waits no longer', async () => {
     const world = new SharingWorld();
-    world.tier.unreached.add('away');
+    world.tier.unreached.add(1);
     const failure = failureOf(world.tell.tags(['t']));
     await world.clock.advance(250);
     world.tier.fail(lost);
@@ -158,7 +190,7 @@ describe('While a part cannot be asked,', () => {
     expect(world.clock.pending).toBe(0);
   });
 
-  it('what is owed is told as far as it can be, and what is owed to all waits until all is there', async () => {
+  it('what is owed is told as far as it can be', async () => {
     const world = new SharingWorld();
     for (const target of [
       { kind: 'key', key: 'here' },
@@ -168,14 +200,14 @@ describe('While a part cannot be asked,', () => {
     ] as const) {
       world.journal.keep([world.journal.owe(target)]);
     }
-    world.tier.unreached.add('away');
+    world.tier.unreached.add(1);
     world.tell.repeat();
-    expect(world.tier.open).toEqual(['key here']);
-    world.tier.answer();
+    expect(world.tier.open).toEqual(['key here', 'tags t in 0', 'clear in 0']);
+    for (const asked of [...world.tier.open]) world.tier.answer(undefined, asked);
     await settle();
     world.tier.unreached.clear();
     world.tell.repeat();
-    expect(world.tier.open).toEqual(['key away', 'tags t', 'clear']);
+    expect(world.tier.open).toEqual(['key away', 'tags t in 1', 'clear in 1']);
   });
 });
 
@@ -291,6 +323,24 @@ describe('What is owed', () => {
     world.tier.answer(undefined, 'key k');
     await settle();
     expect(world.journal.size).toBe(0);
+  });
+
+  it('is told as failing once, however often it fails, until something could be told', async () => {
+    const world = indebted('key k', 'key m');
+    const fails = async (...keys: readonly string[]): Promise<void> => {
+      world.tell.repeat();
+      for (const key of keys) world.tier.fail(new Error('forbidden'), `key ${key}`);
+      await settle();
+    };
+    await fails('k', 'm');
+    await fails('k', 'm');
+    expect(world.faults).toEqual(['invalidation owed: forbidden']);
+    world.tell.repeat();
+    world.tier.answer(undefined, 'key k');
+    world.tier.fail(new Error('forbidden'), 'key m');
+    await settle();
+    await fails('m');
+    expect(world.faults).toHaveLength(2);
   });
 
   it('is not told of by two at once', () => {
