@@ -1,12 +1,6 @@
-import { once } from 'node:events';
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { build } from 'esbuild';
+import { ended, programOf } from '../support/ended-program.js';
 import { RedisServer } from '../support/redis/server.js';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Opens a link, does as it is told, and then has nothing left to do. */
 const PROGRAM = `
@@ -27,8 +21,6 @@ await new Promise((resolve) => {
 });
 if (process.env.MOMENT === 'connected') await link.mget(['key']);
 if (process.env.CLOSES === 'yes') await link.close();
-console.log('done', performance.now());
-process.on('exit', () => console.log('exit', performance.now()));
 `;
 
 let server: RedisServer;
@@ -36,15 +28,7 @@ let program: string;
 
 beforeAll(async () => {
   server = await RedisServer.start();
-  const { outputFiles } = await build({
-    stdin: { contents: PROGRAM, resolveDir: ROOT, loader: 'ts' },
-    bundle: true,
-    write: false,
-    platform: 'node',
-    format: 'esm',
-    external: ['ioredis'],
-  });
-  program = outputFiles[0]?.text ?? '';
+  program = await programOf(PROGRAM);
 });
 
 afterAll(() => server.stop());
@@ -57,13 +41,9 @@ describe('A process', () => {
     ['with an open link that could not connect', 'refused', 'no'],
   ])('ends %s', async (_, moment, closes) => {
     const url = moment === 'refused' ? 'redis://127.0.0.1:9' : server.url;
-    const env = { ...process.env, REDIS_URL: url, MOMENT: moment, CLOSES: closes };
-    const child = spawn(process.execPath, ['--input-type=module', '-'], { cwd: ROOT, env, stdio: 'pipe' });
-    child.stdin.end(program);
-    const [out, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+    const { errors, lingered } = await ended(program, { REDIS_URL: url, MOMENT: moment, CLOSES: closes });
     expect(errors).toBe('');
-    const [done, exit] = [...out.matchAll(/\d+\.\d+/g)].map(Number);
     // What the driver leaves behind would keep it for its timeouts, of which the shortest is two seconds.
-    expect(Number(exit) - Number(done)).toBeLessThan(1_500);
+    expect(lingered).toBeLessThan(1_500);
   });
 });

@@ -1,12 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { build } from 'esbuild';
+import { ended, programOf } from '../../support/ended-program.js';
 import { RedisCluster } from '../../support/redis/redis-cluster.js';
-
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Has a cache on a cluster, does as it is told, and then has nothing left to do. */
 const PROGRAM = `
@@ -21,8 +15,6 @@ if (process.env.MOMENT !== 'opened') await cache.ready();
 clearInterval(start);
 if (process.env.MOMENT === 'used') await cache.getOrSet('k', () => Promise.resolve('loaded'));
 if (process.env.CLOSES === 'yes') await cache.close();
-console.log('done', performance.now());
-process.on('exit', () => console.log('exit', performance.now()));
 `;
 
 let cluster: RedisCluster;
@@ -30,15 +22,7 @@ let program: string;
 
 beforeAll(async () => {
   cluster = await RedisCluster.start();
-  const { outputFiles } = await build({
-    stdin: { contents: PROGRAM, resolveDir: ROOT, loader: 'ts' },
-    bundle: true,
-    write: false,
-    platform: 'node',
-    format: 'esm',
-    external: ['ioredis'],
-  });
-  program = outputFiles[0]?.text ?? '';
+  program = await programOf(PROGRAM);
 });
 
 afterAll(() => cluster.stop());
@@ -51,12 +35,8 @@ describe('A process', () => {
     ['with one that found no node', 'refused', 'no'],
   ])('ends %s', async (_, moment, closes) => {
     const nodes = moment === 'refused' ? [{ host: '127.0.0.1', port: 9 }] : cluster.startupNodes;
-    const env = { ...process.env, NODES: JSON.stringify(nodes), MOMENT: moment, CLOSES: closes };
-    const child = spawn(process.execPath, ['--input-type=module', '-'], { cwd: ROOT, env, stdio: 'pipe' });
-    child.stdin.end(program);
-    const [out, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+    const { errors, lingered } = await ended(program, { NODES: JSON.stringify(nodes), MOMENT: moment, CLOSES: closes });
     expect(errors).toBe('');
-    const [done, exit] = [...out.matchAll(/\d+\.\d+/g)].map(Number);
-    expect(Number(exit) - Number(done)).toBeLessThan(1_500);
+    expect(lingered).toBeLessThan(1_500);
   });
 });
