@@ -34,3 +34,12 @@ class SystemClock implements Clock {
 
 /** The process's monotonic clock: no change of the wall clock moves it. */
 export const systemClock: Clock = new SystemClock();
+
+/** A little longer than what is waited for, which must have come to its end first. */
+const SLACK = 50;
+
+/** Keeps the process alive for so many milliseconds, or until called off. What a clock schedules does not, and who waits may wait for nothing else. */
+export function stayAwake(ms: number): Cancel {
+  const timer = setTimeout(() => undefined, ms + SLACK);
+  return () => clearTimeout(timer);
+}

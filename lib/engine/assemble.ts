@@ -97,7 +97,7 @@ export function assemble(settings: LayerCacheSettings, parts: AssemblyParts): La
   const floor =
     links === undefined || names === undefined ? memoryAlone(ground) : memoryAndRedis(ground, { links, names });
 
-  if (parts.opens !== 'by ready()') void floor.joining?.ready().catch(() => undefined);
+  if (parts.opens !== 'by ready()') void floor.joining?.begin().catch(() => undefined);
   const { ledger, trust, admission, beyond, sharing, invalidate } = floor;
   const { detachedTtl } = settings;
   const look = new Look({ near, ledger, trust, reporter, detachedTtl, salt: Math.floor(random() * 2 ** 32) });

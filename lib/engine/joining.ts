@@ -1,4 +1,4 @@
-import type { Clock } from '../core/clock.js';
+import { type Clock, stayAwake } from '../core/clock.js';
 import { messageOf } from '../core/errors.js';
 import type { Warn } from '../core/observer.js';
 
@@ -31,9 +31,15 @@ export class Joining {
   }
 
   /** Begins, if that was not done yet. Rejects where no waiting can help. */
-  ready(): Promise<void> {
+  begin(): Promise<void> {
     this.#ready ??= this.#open();
     return this.#ready;
+  }
+
+  /** The same for who waits for it: without Redis nothing else may keep a process that has yet to start. */
+  ready(): Promise<void> {
+    const sleepAgain = stayAwake(PATIENCE_MS);
+    return this.begin().finally(sleepAgain);
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Clock } from '../core/clock.js';
+import { type Clock, stayAwake } from '../core/clock.js';
 import type { Entry } from '../core/entry.js';
 import { InvalidationPendingError, messageOf } from '../core/errors.js';
 import type { Warn } from '../core/observer.js';
@@ -142,13 +142,16 @@ export class Tell {
 
   #toldBy(due: number, owed: readonly Owed[], reason: unknown): Promise<void> {
     const { clock } = this.#parts;
-    return new Promise((resolve, reject) => {
-      const stop = clock.after(due - clock.now(), () => reject(new InvalidationPendingError(reason)));
-      void Promise.all(owed.map(({ told }) => told)).then(() => {
+    const left = due - clock.now();
+    const sleepAgain = stayAwake(left);
+    const told = new Promise<void>((resolve, reject) => {
+      const stop = clock.after(left, () => reject(new InvalidationPendingError(reason)));
+      void Promise.all(owed.map((one) => one.told)).then(() => {
         stop();
         resolve();
       });
     });
+    return told.finally(sleepAgain);
   }
 
   async #repeat(): Promise<void> {

@@ -20,21 +20,27 @@ export async function programOf(contents: string): Promise<string> {
     write: false,
     platform: 'node',
     format: 'esm',
-    external: ['ioredis'],
+    packages: 'external',
+    tsconfigRaw: { compilerOptions: { experimentalDecorators: true } },
   });
   return outputFiles[0]?.text ?? '';
 }
 
-/** What a process of its own complained of, and how long after it was done it came to its end, in milliseconds. */
-export async function ended(
-  program: string,
-  env: Readonly<Record<string, string>>,
-): Promise<{ readonly errors: string; readonly lingered: number }> {
+export interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly errors: string;
+  /** How long after it was done it came to its end, in milliseconds. */
+  readonly lingered: number;
+}
+
+/** What became of a program in a process of its own. */
+export async function ended(program: string, env: Readonly<Record<string, string>>): Promise<Ended> {
   const child = spawn(process.execPath, ['--input-type=module', '-'], {
     ...{ cwd: ROOT, env: { ...process.env, ...env }, stdio: 'pipe' as const },
   });
   child.stdin.end(program);
-  const [out, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  const [out, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
   const [done, exit] = [...out.matchAll(/\d+\.\d+/g)].map(Number);
-  return { errors, lingered: Number(exit) - Number(done) };
+  return { code: code as number | null, out, errors, lingered: Number(exit) - Number(done) };
 }
