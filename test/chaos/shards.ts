@@ -60,19 +60,17 @@ export class Shards {
     return new Set(ofAll.flat());
   }
 
-  /** Wakes all nodes. They may disagree for ever on a slot that was on its way while others failed over: then they are told. */
+  /** Wakes all nodes, and ends what was on its way. They may disagree for ever on a slot that was, while others failed over: then they are told. */
   async repair(): Promise<void> {
     await this.cluster.wake();
+    const slots = this.buckets.map((bucket) => this.slotOf(bucket));
+    const tell = async (slot: number, ...words: readonly string[]): Promise<void> => {
+      for (const node of await this.cluster.primaries()) await node.command('CLUSTER', 'SETSLOT', slot, ...words);
+    };
+    for (const slot of slots) await tell(slot, 'STABLE');
     const complaint = await complaintAfter(() => disagreement(this.cluster.nodes), AGREES_BY_ITSELF);
     if (complaint === undefined) return;
-    const primaries = await this.cluster.primaries();
-    for (const slot of this.buckets.map((bucket) => this.slotOf(bucket))) {
-      const { id } = await this.cluster.primaryOf(slot);
-      for (const node of primaries) {
-        await node.command('CLUSTER', 'SETSLOT', slot, 'STABLE');
-        await node.command('CLUSTER', 'SETSLOT', slot, 'NODE', id);
-      }
-    }
+    for (const slot of slots) await tell(slot, 'NODE', (await this.cluster.primaryOf(slot)).id);
     await this.cluster.settled();
   }
 

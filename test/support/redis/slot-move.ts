@@ -29,8 +29,9 @@ export class SlotMove {
   }
 
   async moveKeys(...keys: readonly string[]): Promise<void> {
-    if (keys.length > 0)
-      await this.from.command('MIGRATE', this.to.host, this.to.port, '', 0, PATIENCE, 'KEYS', ...keys);
+    if (keys.length === 0) return;
+    // What a move that was given up has left there is no more than a copy.
+    await this.from.command('MIGRATE', this.to.host, this.to.port, '', 0, PATIENCE, 'REPLACE', 'KEYS', ...keys);
   }
 
   /** Moves the keys that are left, and tells all primaries where the slot is: first the one that takes it, as it might die. */
