@@ -31,6 +31,7 @@ interface OwedToTell extends Owed {
 const CAPACITY = 10_000;
 
 const EVERYTHING: Target = { kind: 'all' };
+const NOWHERE: ReadonlySet<number> = new Set();
 const ONE_PART: Parts = { count: 1, of: () => 0 };
 
 export interface JournalOptions {
@@ -90,9 +91,9 @@ export class Journal {
   }
 
   /** Redis was told, or these parts of it. */
-  settle(owed: readonly Owed[], parts = this.#all): void {
+  settle(owed: readonly Owed[], parts?: ReadonlySet<number>): void {
     for (const one of owed as readonly OwedToTell[]) {
-      one.untold = new Set([...one.untold].filter((part) => !parts.has(part)));
+      one.untold = parts === undefined ? NOWHERE : new Set([...one.untold].filter((part) => !parts.has(part)));
       if (one.untold.size === 0 && this.#remove(one)) one.settle();
     }
   }
