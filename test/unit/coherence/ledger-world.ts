@@ -26,7 +26,7 @@ export class World {
   readonly refused: Entry[] = [];
   readonly ledger: Ledger;
   readonly history: Target[] = [];
-  readonly loads: Omit<Required<Tagged>, 'born'>[] = [];
+  readonly loads: Omit<Required<Tagged>, 'born' | 'loadMs'>[] = [];
   readonly stored = new Map<string, Stored>();
   readonly #capacity: number;
   #knownFrom = 0;
@@ -52,7 +52,7 @@ export class World {
     if (load !== undefined) this.admitNew(load);
   }
 
-  admitNew(load: Omit<Required<Tagged>, 'born'>): void {
+  admitNew(load: Omit<Required<Tagged>, 'born' | 'loadMs'>): void {
     const entry = taggedEntry(load);
     const expected = !this.#isCovered(load) && !this.#isForgotten(load.position);
     insist(this.ledger.admitNew(entry) === expected, `a load is ${expected ? 'admitted' : 'refused'}`);

@@ -6,12 +6,14 @@ export interface Tagged {
   readonly tags: readonly string[];
   /** Where its load began. */
   readonly position: number;
-  /** When its load began, which took no time. */
+  /** When it was loaded. */
   readonly born?: number;
+  /** How long that took. */
+  readonly loadMs?: number;
 }
 
 /** An entry of which only key, tags and position matter. */
-export const taggedEntry = ({ key = 'k', tags, position, born = 0 }: Tagged): Entry =>
+export const taggedEntry = ({ key = 'k', tags, position, born = 0, loadMs = 0 }: Tagged): Entry =>
   new Entry({
     key,
     value: 'v',
@@ -21,5 +23,5 @@ export const taggedEntry = ({ key = 'k', tags, position, born = 0 }: Tagged): En
     born,
     freshUntil: 1_000,
     quietUntil: 1_000,
-    loadMs: 0,
+    loadMs,
   });

@@ -15,8 +15,8 @@ function world(buckets = 1) {
   });
   const bucketOf = (key: string): number => Number(key[0]);
   const trust = new Trust({ ledger, bound: BOUND, detachedTtl: DETACHED_TTL, bucketOf, buckets });
-  const hold = (key: string, born = 0): Entry => {
-    const entry = taggedEntry({ key, tags: [], position: ledger.position, born });
+  const hold = (key: string, born = 0, loadMs = 0): Entry => {
+    const entry = taggedEntry({ key, tags: [], position: ledger.position, born, loadMs });
     ledger.admitNew(entry);
     return entry;
   };
@@ -96,6 +96,26 @@ describe('Trust', () => {
     expect(trust.until).toBe(100);
   });
 
+  it('is told for a key by the bucket that it is in', () => {
+    const { trust, other } = trusted(2);
+    other.reached(9_000);
+    other.confirm(7_000);
+    expect([trust.untilOf('0'), trust.untilOf('1')]).toEqual([BOUND, 7_000]);
+  });
+
+  it('that ran out while nobody looked lets Redis be asked, until it does not answer', () => {
+    const { trust, bucket, hold } = trusted();
+    const entry = hold('0');
+    const sight = (now: number): unknown[] => [bucket.mayBeReached(now), trust.standingOf(entry, now)];
+    expect(sight(BOUND)).toEqual([true, 'ask']);
+    bucket.miss();
+    expect([bucket.mayBeReached(BOUND - 1), ...sight(BOUND)]).toEqual([true, false, { since: BOUND }]);
+    bucket.reached(BOUND);
+    expect(sight(2 * BOUND)).toEqual([true, 'ask']);
+    bucket.cut();
+    expect(sight(2 * BOUND)).toEqual([false, { since: BOUND }]);
+  });
+
   it('that is only out of date lets Redis be asked', () => {
     const { trust, bucket, hold } = trusted();
     const entry = hold('0');
@@ -152,6 +172,44 @@ describe('A loss by an outage', () => {
     bucket.confirm(10_000 + BOUND);
     expect(trust.standingOf(before, 10_001)).toBe('ask');
     expect(trust.standingOf(meanwhile, 10_001)).toEqual({ since: BOUND });
+  });
+
+  it('makes Redis the one to ask also about what had begun to load before it', () => {
+    const { trust, bucket, hold } = trusted();
+    const [before, meanwhile] = [hold('0a', BOUND + 99, 100), hold('0b', BOUND + 100, 100)];
+    bucket.cut();
+    bucket.reached(10_000);
+    bucket.lose(10_001, 'a part');
+    bucket.confirm(10_000 + BOUND);
+    expect(trust.standingOf(before, 10_001)).toBe('ask');
+    expect(trust.standingOf(meanwhile, 10_001)).toEqual({ since: BOUND });
+  });
+
+  it.each([
+    ['the end', 'a part', 'ask'],
+    ['a part', 'the end', { since: 400 }],
+  ] as const)('after which Redis had lost %s says nothing of one soon after, with %s', (first, second, expected) => {
+    const { trust, bucket, hold } = trusted();
+    bucket.cut();
+    bucket.lose(100, first);
+    const between = hold('0');
+    bucket.depose(400);
+    bucket.lose(400, second);
+    bucket.reached(400);
+    bucket.confirm(400 + BOUND);
+    expect(trust.standingOf(between, 401)).toEqual(expected);
+  });
+
+  it('a second and more after another counts from its own beginning', () => {
+    const { trust, bucket, hold } = trusted();
+    bucket.cut();
+    bucket.lose(100, 'the end');
+    const between = hold('0');
+    bucket.depose(1_100);
+    bucket.lose(1_100, 'the end');
+    bucket.reached(1_100);
+    bucket.confirm(1_100 + BOUND);
+    expect(trust.standingOf(between, 1_101)).toEqual({ since: 1_100 });
   });
 
   it('does so only while what comes since is heard', () => {
@@ -261,9 +319,8 @@ describe('A loss by an outage', () => {
 
 describe('Memory alone', () => {
   it('is trusted for ever', () => {
-    expect([ALWAYS_TRUSTED.until, ALWAYS_TRUSTED.standingOf(world().hold('0'), 1)]).toEqual([
-      Number.POSITIVE_INFINITY,
-      'proven',
-    ]);
+    const { until, untilOf, standingOf } = ALWAYS_TRUSTED;
+    const forever = Number.POSITIVE_INFINITY;
+    expect([until, untilOf('0'), standingOf(world().hold('0'), 1)]).toEqual([forever, forever, 'proven']);
   });
 });
