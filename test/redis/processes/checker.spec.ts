@@ -83,6 +83,14 @@ describe('The checker is content', () => {
     expect(complaints([...notes, silence(500, 'redis heartbeat: OOM')])).toEqual(['G2']);
   });
 
+  it('with two loads at once of a process that missed messages meanwhile', () => {
+    const twice = (by: string): Note[] => [load({}), load({ id: `${by}/2`, by, began: 1_009, ended: 1_020 })];
+    const missed = (from: number) => (history: History) => history.disturb('messages', from)(from + 2);
+    expect(complaints(twice('p0'), missed(1_005))).toEqual([]);
+    expect(complaints(twice('p1'), missed(1_005))).toEqual(['G6']);
+    expect(complaints(twice('p0'), missed(900))).toEqual(['G6']);
+  });
+
   it('with what is explained by what befell its own key, not that of another', () => {
     const notes = [load({}), invalidation({}), read({ at: 2_500, end: 2_501 })];
     const broken: Note = { kind: 'error', by: 'p1', at: 1_500, text: 'Redis cannot be reached now' };
