@@ -21,13 +21,13 @@ const STRANGERS = 2_000;
 const PER_STRANGER = 350;
 const FILL = `for i = 1, ${STRANGERS} do redis.call('SET', 'other:' .. i, string.rep('x', 100)) end`;
 const EMPTY = `for i = 1, ${STRANGERS} do redis.call('DEL', 'other:' .. i) end`;
-/** A share of our own keys, by the digest of their names, becomes something else. */
+/** A share of our own keys, by the digest of their names, becomes something else; but for what a move of its slot has left behind. */
 const OURS = `
 for _, key in ipairs(redis.call('KEYS', 'lc1:*')) do
   if tonumber(string.sub(redis.sha1hex(key .. ARGV[1]), 1, 2), 16) < ARGV[2] * 256 then
-    redis.call('DEL', key)
-    if ARGV[3] == 'list' then redis.call('LPUSH', key, 'not ours') end
-    if ARGV[3] == 'text' then redis.call('SET', key, redis.sha1hex(key)) end
+    redis.pcall('DEL', key)
+    if ARGV[3] == 'list' then redis.pcall('LPUSH', key, 'not ours') end
+    if ARGV[3] == 'text' then redis.pcall('SET', key, redis.sha1hex(key)) end
   end
 end`;
 
