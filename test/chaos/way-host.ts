@@ -47,9 +47,9 @@ function spoil(proxy: Proxy, weather: Weather): Promise<void> | void {
     case 'mute':
       return proxy.mute();
     case 'deaf':
-      return proxy.dropRequests();
+      return proxy.loseRequests();
     case 'answerless':
-      return proxy.dropReplies();
+      return proxy.loseReplies();
     case 'cut':
       return proxy.cut();
     default:

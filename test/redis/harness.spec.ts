@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { likelyFreePort } from '../support/redis/port.js';
+import { likelyFreePort } from '../../lib/testing/network/likely-free-port.js';
 import { RedisServer, type RedisServerOptions } from '../support/redis/server.js';
 import { ask } from '../support/redis/resp.js';
 import { stateOf } from '../support/source.js';

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterEach(closeAll);
 
 afterAll(async () => {
-  await proxy.stop();
+  await proxy.close();
   await server.stop();
 });
 
@@ -41,7 +41,7 @@ describe.each(DRIVERS)('Whatever becomes of the connections of a link by $driver
     const random = seededRandom(seed);
     const retryStrategy = () => 5;
     const lent = new Client({ port: proxy.port, lazyConnect: true, enableOfflineQueue: false, retryStrategy });
-    const redis: RedisOptions = whose === 'its own' ? { url: `redis://127.0.0.1:${proxy.port}` } : { client: lent };
+    const redis: RedisOptions = whose === 'its own' ? { url: proxy.url } : { client: lent };
     const { link, heard } = linkTo(redis, { load });
     await link.open(CHANNELS, heard);
     const asked: Promise<unknown>[] = [];
@@ -56,7 +56,7 @@ describe.each(DRIVERS)('Whatever becomes of the connections of a link by $driver
       () => server.command('CLIENT', 'KILL', 'TYPE', 'pubsub'),
       () => link.reconnect(),
       () => link.resubscribe(),
-      () => proxy.dropReplies(),
+      () => proxy.loseReplies(),
       () => asked.push(link.mget(['a']).catch(() => 'refused')),
     ];
     const isUp = (): boolean => {

@@ -29,7 +29,7 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
-  await proxy.stop();
+  await proxy.close();
   await server.stop();
 });
 

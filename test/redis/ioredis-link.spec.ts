@@ -29,12 +29,17 @@ beforeEach(async () => {
 afterEach(closeAll);
 
 afterAll(async () => {
-  await proxy.stop();
+  await proxy.close();
   await server.stop();
 });
 
 async function numberOfInvalidations(): Promise<number> {
   return Number(String(await server.command('GET', STATE)).split('|')[2]);
+}
+
+/** What is heard of the first invalidation there is. */
+function messageAfter(reply: Buffer): string {
+  return `${CHANNELS[0]} 1|k|${reply.toString().split('|')[1]}|1|nnnnnnnnnnnnnnn|k:k`;
 }
 
 async function statistic(name: string): Promise<number> {
@@ -67,7 +72,7 @@ describe.each(DRIVERS)('A link by $driver', ({ load }) => {
     const { link, heard } = await openTo({ url: server.url }, { load });
     const reply = (await link.run(INVALIDATE)) as Buffer;
     expect(reply.toString()).toMatch(/\|1$/);
-    await heard.until(`${CHANNELS[0]} 1|k|${reply.toString().split('|')[1]}|1|nnnnnnnnnnnnnnn|k:k`);
+    await heard.until(messageAfter(reply));
   });
 
   it('refuses at once before it is open, and where there is no connection', async () => {
@@ -107,13 +112,14 @@ describe.each(DRIVERS)('A link by $driver', ({ load }) => {
   });
 
   it('never sends again what was executed and whose reply was lost', async () => {
-    const { link, heard } = await openTo({ url: `redis://127.0.0.1:${proxy.port}` }, { load });
-    await link.run(INVALIDATE);
-    proxy.dropReplies();
+    const { link, heard } = await openTo({ url: proxy.url }, { load });
+    // Its message is not to be the first that is lost.
+    await heard.until(messageAfter((await link.run(INVALIDATE)) as Buffer));
+    proxy.loseReplies();
     const lost = [link.run(INVALIDATE), link.run(INVALIDATE)];
     const read = link.mget([ENTRY]);
     const outcomes = Promise.allSettled([...lost, read]);
-    await proxy.untilSwallowed();
+    await proxy.untilLost();
     await proxy.cut();
     for (const { status } of await outcomes) expect(status).toBe('rejected');
     await proxy.heal();
@@ -126,12 +132,12 @@ describe.each(DRIVERS)('A link by $driver', ({ load }) => {
   });
 
   it('gives up what waits on a mute connection when it is told to renew it', async () => {
-    const { link, heard } = await openTo({ url: `redis://127.0.0.1:${proxy.port}` }, { load });
+    const { link, heard } = await openTo({ url: proxy.url }, { load });
     proxy.mute();
     const read = link.mget([ENTRY]).catch((error: unknown) => error);
     // Behind the first pipeline, which is not answered, nothing is sent.
     const behind = link.mget([STATE]).catch((error: unknown) => error);
-    await proxy.untilSwallowed();
+    await proxy.untilLost();
     link.reconnect();
     expect(link.connection).toBeUndefined();
     expect(heard.count('disconnected')).toBe(0);
@@ -149,9 +155,9 @@ describe.each(DRIVERS)('A link by $driver', ({ load }) => {
   it('gives up a connection on which it is never greeted', async () => {
     const clock = new ManualClock();
     proxy.mute();
-    const { link, heard } = linkTo({ url: `redis://127.0.0.1:${proxy.port}` }, { load, clock });
+    const { link, heard } = linkTo({ url: proxy.url }, { load, clock });
     await link.open(CHANNELS, heard);
-    await proxy.untilSwallowed();
+    await proxy.untilLost();
     await clock.advance(5_000);
     await heard.untilFailed(/not ready within 5000 ms/);
     await proxy.heal();
@@ -247,11 +253,11 @@ describe.each(DRIVERS)('Closing a link by $driver', ({ load }) => {
 
   it('does not wait longer than a command may take', async () => {
     const clock = new ManualClock();
-    const { link } = await openTo({ url: `redis://127.0.0.1:${proxy.port}`, commandTimeout: 500 }, { load, clock });
+    const { link } = await openTo({ url: proxy.url, commandTimeout: 500 }, { load, clock });
     proxy.mute();
     const read = link.mget([ENTRY]).catch((error: unknown) => error);
     const closed = link.close();
-    await proxy.untilSwallowed();
+    await proxy.untilLost();
     await clock.advance(500);
     await closed;
     expect(await read).toBeInstanceOf(Error);
@@ -262,9 +268,9 @@ describe.each(DRIVERS)('Closing a link by $driver', ({ load }) => {
     const clock = new ManualClock();
     if (when === 'while it is greeted') proxy.mute();
     if (when === 'while it waits for the next attempt') await proxy.cut();
-    const { link, heard } = linkTo({ url: `redis://127.0.0.1:${proxy.port}` }, { load, clock });
+    const { link, heard } = linkTo({ url: proxy.url }, { load, clock });
     const opened = link.open(CHANNELS, heard);
-    if (when === 'while it is greeted') await proxy.untilSwallowed();
+    if (when === 'while it is greeted') await proxy.untilLost();
     if (when === 'while it waits for the next attempt') await heard.untilFailed(/ECONNREFUSED/);
     await link.close();
     await opened;

@@ -121,11 +121,11 @@ describe.each(DRIVERS)('A cache by $driver reaches a cluster', ({ load }) => {
       await member.cache.ready();
       const [other] = (await joined(1, cluster, { load })) as [Member];
       await shared(member, other);
-      await Promise.all(proxies.map((proxy) => proxy.stop()));
+      await Promise.all(proxies.map((proxy) => proxy.close()));
       await complained(member, /ECONNREFUSED/);
       await expect(member.cache.delete(keyIn(2))).rejects.toThrow(InvalidationPendingError);
     } finally {
-      await Promise.all(proxies.map((proxy) => proxy.stop()));
+      await Promise.all(proxies.map((proxy) => proxy.close()));
     }
   });
 

@@ -134,7 +134,7 @@ export class Cluster {
 
   async stop(): Promise<void> {
     await Promise.all(this.#alive.map((worker) => worker.kill()));
-    await Promise.all(this.proxies.map((proxy) => proxy.stop()));
+    await Promise.all(this.proxies.map((proxy) => proxy.close()));
     await this.server.stop();
   }
 

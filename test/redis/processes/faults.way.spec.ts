@@ -66,7 +66,7 @@ describe('Processes that share a Redis keep what is promised', () => {
     for (let losses = 0; losses < 3; losses++) {
       await cluster.goOn(400);
       await cluster.disturb(async () => {
-        for (const proxy of cluster.proxies) proxy.dropReplies();
+        for (const proxy of cluster.proxies) proxy.loseReplies();
         await cluster.goOn(300);
         await Promise.all(cluster.proxies.map((proxy) => proxy.heal()));
       });

@@ -1,5 +1,5 @@
 import { Proxy } from './proxy.js';
-import { likelyFreePort } from './port.js';
+import { likelyFreePort } from '../../../lib/testing/network/likely-free-port.js';
 import type { Argument, Reply } from './resp.js';
 import { RedisServer } from './server.js';
 import { isItself, parseNodes, type SeenNode } from './cluster-view.js';
@@ -50,7 +50,7 @@ export class ClusterNode {
       target = server.port + TO_BUS;
       return new ClusterNode(server, String(await server.command('CLUSTER', 'MYID')), options, bus);
     } catch (error) {
-      await bus?.stop();
+      await bus?.close();
       throw error;
     }
   }
@@ -153,7 +153,7 @@ export class ClusterNode {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.#server.stop(), this.#bus?.stop()]);
+    await Promise.all([this.#server.stop(), this.#bus?.close()]);
   }
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { redisBinary } from './binary.js';
 import { GuardedProcess, LaunchError } from './guarded-process.js';
-import { likelyFreePort } from './port.js';
+import { likelyFreePort } from '../../../lib/testing/network/likely-free-port.js';
 import { type Argument, ask, inText, type Reply } from './resp.js';
 
 const BINARY = await redisBinary();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { redisBinary } from './binary.js';
 import { selfSignedCertificate } from './certificate.js';
 import { GuardedProcess, LaunchError } from './guarded-process.js';
-import { likelyFreePort } from './port.js';
+import { likelyFreePort } from '../../../lib/testing/network/likely-free-port.js';
 import { type Address, type Argument, ask, ConnectionLost, inText, type Reply } from './resp.js';
 
 // Awaited while modules load, where no test's timeout runs: the first time, this may mean a download.
