@@ -95,12 +95,13 @@ class Flow {
     this.#lane.hurry();
   }
 
-  /** Whether what comes now is lost, which is told. */
+  /** Whether what comes now is lost: that is told, unless it is for what was lost before. */
   #loses(): boolean {
-    if (!this.isBroken && !LOSSES[this.#direction].includes(this.#weather.loss)) return false;
-    this.isBroken = true;
-    this.#weather.lost();
-    return true;
+    if (LOSSES[this.#direction].includes(this.#weather.loss)) {
+      this.isBroken = true;
+      this.#weather.lost();
+    }
+    return this.isBroken;
   }
 
   #sift(chunk: Buffer): readonly Buffer[] {
