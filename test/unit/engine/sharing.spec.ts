@@ -156,7 +156,7 @@ describe('A lease that stores nothing', () => {
   });
 
   it('pays by the end of one key for nothing else that is owed', async () => {
-    const world = new SharingWorld(1);
+    const world = new SharingWorld({ capacity: 1 });
     const lease = new StubLease();
     world.journal.owe({ kind: 'key', key: 'owed' });
     world.sharing.endWithout(lease, requestOf());

@@ -1,6 +1,8 @@
+import type { FarTier } from '../../../lib/policy/far-tier.js';
 import type {
   LeaseReply,
   LeaseRequest,
+  OpenCopy,
   ReleaseReason,
   SharedFind,
   SharedLease,
@@ -9,6 +11,7 @@ import type {
   SharedValue,
   SharedWait,
   StoreOutcome,
+  Voucher,
   WakeReason,
 } from '../../../lib/tiers/shared-tier.js';
 import type { RevivedClass } from '../../../lib/wire/value-writer.js';
@@ -90,6 +93,50 @@ export class StubLease extends Asked implements SharedLease {
 
   release(reason: ReleaseReason): Promise<void> {
     return this.ask(`release ${reason}`);
+  }
+}
+
+/** A far tier that writes down what it is asked. */
+export class StubFarTier implements FarTier {
+  readonly name: string;
+  readonly said: string[] = [];
+  readonly kept = new Map<string, Uint8Array>();
+
+  constructor(name = 'far') {
+    this.name = name;
+  }
+
+  get(key: string): Promise<Uint8Array | undefined> {
+    this.said.push(`get ${key}`);
+    return Promise.resolve(this.kept.get(key));
+  }
+
+  set(key: string, bytes: Uint8Array, ttlMs: number): Promise<void> {
+    this.said.push(`set ${key} to ${Buffer.from(bytes).toString()} for ${ttlMs}`);
+    return Promise.resolve();
+  }
+
+  delete(key: string): Promise<void> {
+    this.said.push(`delete ${key}`);
+    return Promise.resolve();
+  }
+}
+
+/** Vouches for copies as a test says: their bytes are the name of one. */
+export class StubVoucher implements Voucher {
+  readonly requests: SharedRequest[] = [];
+  readonly #copies = new Map<string, OpenCopy>();
+
+  /** What the bytes stand for; without more, nothing that is an answer. */
+  say(name: string, copy: Partial<OpenCopy>): void {
+    this.#copies.set(name, { tags: ['t'], mark: Buffer.from(name), value: () => Promise.resolve(undefined), ...copy });
+  }
+
+  open(bytes: Uint8Array, request: SharedRequest): OpenCopy {
+    this.requests.push(request);
+    const copy = this.#copies.get(Buffer.from(bytes).toString());
+    if (copy === undefined) throw new Error('none of ours');
+    return copy;
   }
 }
 

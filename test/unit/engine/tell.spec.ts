@@ -387,7 +387,7 @@ describe('What is owed', () => {
   });
 
   it('becomes everything when it is too much, with which all who wait are content', async () => {
-    const world = new SharingWorld(2);
+    const world = new SharingWorld({ capacity: 2 });
     world.tier.isReachable = false;
     const told = [world.tell.keys(['k', 'm']), world.tell.tags(['t'])];
     world.tier.isReachable = true;
@@ -399,7 +399,7 @@ describe('What is owed', () => {
   });
 
   it('is not too much for all that it is being told of', async () => {
-    const world = new SharingWorld(2);
+    const world = new SharingWorld({ capacity: 2 });
     const keys = Array.from({ length: 10 }, (_, number) => String(number));
     const told = world.tell.keys(keys);
     world.tell.repeat();
