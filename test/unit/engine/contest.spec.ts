@@ -6,7 +6,7 @@ import type { CachePolicyOptions } from '../../../lib/policy/options.js';
 import type { SharedValue } from '../../../lib/tiers/shared-tier.js';
 import { settle, stateOf } from '../../support/source.js';
 import { entryOf, requestOf, SharingWorld } from './sharing-world.js';
-import { StubLease } from './stub-tier.js';
+import { StubFarTier, StubLease } from './stub-tier.js';
 
 const ASKED = 'acquire k';
 const NEW_MARK = Buffer.from('new');
@@ -51,6 +51,28 @@ class Held {
     if (wait === undefined) throw new Error('nobody waits');
     return wait;
   }
+}
+
+const RECOVERED = { tier: 'far', mark: Buffer.from('copy'), entry: { key: 'k', value: 'copied', born: 9_000 } };
+const BROKEN = Symbol('what cannot be read');
+
+/** A contest that is won, where a tier behind the shared one has a copy of this value; undefined: of nothing. */
+async function farOff(value: unknown, parts: Partial<LoadRequest> = {}) {
+  const far = new StubFarTier();
+  far.kept.set('name of k', Buffer.from('copy'));
+  const world = new SharingWorld({ tiers: [far] });
+  const copy: SharedValue = {
+    ...FOUND,
+    get value(): unknown {
+      if (value === BROKEN) throw new Error('cannot be read');
+      return value;
+    },
+  };
+  world.voucher.say('copy', { value: () => Promise.resolve(value === undefined ? undefined : copy) });
+  const entered = world.sharing.contestOf(requestOf(parts)).enter();
+  const lease = new StubLease();
+  world.tier.answer({ kind: 'won', lease }, ASKED);
+  return { world, lease, found: await entered };
 }
 
 describe('A contest', () => {
@@ -117,6 +139,28 @@ describe('A contest', () => {
     const held = await new Held({ isForced: true }).enter();
     await held.find();
     expect(held.contest.hasSeen).toBe(true);
+  });
+
+  it('does not know what may lie behind the shared tier', () => {
+    const { sharing } = new SharingWorld({ tiers: [new StubFarTier()] });
+    expect(sharing.contestOf(requestOf()).hasSeen).toBe(true);
+  });
+
+  it.each<[string, unknown, Partial<LoadRequest>, object]>([
+    ['with a copy that is found behind the shared tier', 'copied', {}, { kind: 'recovered', recovered: RECOVERED }],
+    ['where no copy is found there', undefined, {}, { kind: 'lease' }],
+    ['without a look there, when it is forced', 'copied', { isForced: true }, { kind: 'lease' }],
+    ['without a look there, when there is something to replace', 'copied', { old: oldOf(1) }, { kind: 'lease' }],
+  ])('is won %s', async (_words, value, parts, verdict) => {
+    const { found, world, lease } = await farOff(value, parts);
+    expect(found).toMatchObject({ ...verdict, lease });
+    expect(world.faults).toEqual([]);
+  });
+
+  it('is won without a copy that cannot be taken, which is told', async () => {
+    const { found, world, lease } = await farOff(BROKEN);
+    expect(found).toEqual({ kind: 'lease', lease });
+    expect(world.faults).toEqual(['far copy: cannot be read']);
   });
 });
 

@@ -82,6 +82,36 @@ describe('A load that ends as another does', () => {
   });
 });
 
+describe('A load that ends with another', () => {
+  it('fails as that one does', async () => {
+    const [late, leader] = [flightOf('k'), flightOf('k')];
+    late.endWith(leader);
+    const reason = new Error('source is down');
+    leader.fail(reason);
+    await expect(late.landing).rejects.toBe(reason);
+  });
+
+  it.each(['it', 'that one'])('was invalidated when %s was', (which) => {
+    const [late, leader] = [flightOf('k'), flightOf('k')];
+    late.endWith(leader);
+    expect(late.isInvalidated).toBe(false);
+    (which === 'it' ? late : leader).invalidated();
+    expect(late.isInvalidated).toBe(true);
+  });
+
+  it.each([
+    ['keeps that one going, as long as somebody waits for it', 1, false],
+    ['is left to that one, if nobody waits for it', 0, true],
+  ])('%s', (_words, waiters, isDeserted) => {
+    const [late, leader] = [flightOf('k'), flightOf('k')];
+    const leave = waiters === 1 ? late.join() : undefined;
+    late.endWith(leader);
+    expect(leader.isDeserted).toBe(isDeserted);
+    leave?.();
+    expect(leader.isDeserted).toBe(true);
+  });
+});
+
 describe('The table of running loads', () => {
   it('takes a load in again that waits for others, if none has its place', () => {
     const table = new Flights();

@@ -129,6 +129,37 @@ describe('What a load brought is', () => {
     expect([lease.said, world.tier.open]).toEqual([['release nothing'], ['key k']]);
   });
 
+  it('nothing that the others need to know of, when it was skipped, whatever was seen there', async () => {
+    const { world, lease } = await begun(new LoadWorld(), { mark: Buffer.from('seen') });
+    world.source.contexts[0]?.skip();
+    world.source.answer('v');
+    await settle();
+    lease.answer();
+    await settle();
+    expect([lease.said, world.tier.open, world.solo.has('k')]).toEqual([['release nothing'], [], true]);
+  });
+
+  it.each<[string, string, (world: LoadWorld) => unknown]>([
+    ['it cannot be copied', 'copy: no copy', () => UNCOPIED],
+    [
+      'memory fails',
+      'store: no room',
+      ({ near }) => {
+        near.set = () => {
+          throw new Error('no room');
+        };
+        return 'v';
+      },
+    ],
+  ])('an answer all the same, though not kept, when %s, which is told', async (_words, fault, prepare) => {
+    const world = new LoadWorld({ isShared: false, isolation: 'clone' });
+    const value = prepare(world);
+    const flight = world.fly();
+    world.source.answer(value);
+    expect((await flight.landing).value).toBe(value);
+    expect([world.ends, world.faults]).toEqual([['skipped'], [fault]]);
+  });
+
   it('for this process alone, when nobody can be asked', async () => {
     const world = new LoadWorld();
     world.tier.isReachable = false;
@@ -311,6 +342,87 @@ describe('A load for callers that finds another process at it', () => {
     world.tier.waits[0]?.wake('nothing');
     await settle();
     expect(world.source.loads).toBe(1);
+  });
+});
+
+describe('A load that another takes the place of', () => {
+  it('is that one, when it waits for its turn', async () => {
+    const world = new LoadWorld({ isShared: false, loads: 1 });
+    const before = world.fly({ key: 'before' });
+    const [first, second] = [world.fly(), world.fly({ isForced: true })];
+    world.source.answer('before', 0);
+    await before.landing;
+    world.source.answer('forced', 1);
+    expect(await first.landing).toBe(await second.landing);
+    expect([world.source.loads, world.ends]).toEqual([2, ['stored', 'stored']]);
+  });
+
+  it('is not that one, when only it was forced', async () => {
+    const world = new LoadWorld({ isShared: false, loads: 1 });
+    const before = world.fly({ key: 'before' });
+    const [first, second] = [world.fly({ isForced: true }), world.fly()];
+    world.source.answer('before', 0);
+    await before.landing;
+    world.source.answer('forced', 1);
+    expect((await first.landing).value).toBe('forced');
+    expect(await stateOf(second.landing)).toBe('pending');
+    world.source.answer('not forced', 2);
+    expect((await second.landing).value).toBe('not forced');
+  });
+
+  it('does not begin, though another process has ended by then', async () => {
+    const world = new LoadWorld();
+    const first = world.fly();
+    await world.reply(BUSY);
+    world.tier.waits[0]?.wake('nothing');
+    const second = world.fly({ isForced: true });
+    await world.win();
+    expect(world.source.loads).toBe(1);
+    world.source.answer('forced');
+    expect(await first.landing).toBe(await second.landing);
+  });
+
+  it('is that one, when it would wait for another process', async () => {
+    const world = new LoadWorld();
+    const [first, second] = [world.fly(), world.fly({ isForced: true })];
+    await world.reply(BUSY);
+    await world.win();
+    world.source.answer('forced');
+    expect(await stateOf(first.landing)).toBe('fulfilled');
+    expect(await first.landing).toBe(await second.landing);
+    expect(world.source.loads).toBe(1);
+  });
+
+  it('is not that one, when that one waits for it', async () => {
+    const world = new LoadWorld();
+    const [first, second] = [world.fly(), world.fly({ isForced: true })];
+    second.waitFor(first);
+    await world.reply(BUSY);
+    world.tier.waits[0]?.wake('nothing');
+    await settle();
+    world.source.answer('v');
+    expect(await stateOf(first.landing)).toBe('fulfilled');
+    expect(await stateOf(second.landing)).toBe('pending');
+  });
+});
+
+describe('An error of which it is asked whether it says that there is nothing', () => {
+  it.each<[string, () => unknown]>([
+    [
+      'throws',
+      () => {
+        throw new Error('broken');
+      },
+    ],
+    ['gives a promise that fails', () => Promise.reject(new Error('broken'))],
+  ])('is a failure when whoever is asked %s, which is told', async (_words, isNegativeError) => {
+    const world = new LoadWorld({ isShared: false });
+    const flight = world.fly({}, { negativeTtl: '1s', isNegativeError: isNegativeError as () => boolean });
+    const error = new Error('source is down');
+    world.source.fail(error);
+    await expect(flight.landing).rejects.toBe(error);
+    await settle();
+    expect([world.ends, world.faults]).toEqual([['failed'], ['isNegativeError: broken']]);
   });
 });
 

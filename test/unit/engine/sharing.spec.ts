@@ -1,9 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
+import type { StoreOutcome } from '../../../lib/tiers/shared-tier.js';
 import { settle, stateOf } from '../../support/source.js';
 import { entryOf, requestOf, SharingWorld } from './sharing-world.js';
-import { StubLease } from './stub-tier.js';
+import { StubFarTier, StubLease } from './stub-tier.js';
 
 const LOADED = entryOf({ value: 'loaded', tags: ['t', 'of the result'] });
+
+/** The world's clock stands at 10,000. */
+const COPY = { bytes: Buffer.from('bytes'), freshUntil: 12_000 };
 
 /** What is owed to the others is over. */
 async function isSettled({ drain }: SharingWorld): Promise<boolean> {
@@ -65,14 +69,16 @@ describe('What a load brought', () => {
     ['stored', false],
     ['refused', true],
   ] as const)('is known to be shared once it was stored: %s', async (outcome, isSolo) => {
-    const { sharing, solo, warnings } = new SharingWorld();
+    const world = new SharingWorld();
+    const { sharing, solo, warnings } = world;
     const lease = new StubLease();
     solo.add('k(1)');
     sharing.store(lease, LOADED, requestOf());
     await settle();
     lease.answer(outcome);
     await settle();
-    expect([solo.has('k(2)'), warnings]).toEqual([isSolo, []]);
+    const { faults } = world;
+    expect([solo.has('k(2)'), warnings, faults]).toEqual([isSolo, [], []]);
   });
 
   it('is kept here, and waited for by nobody, when it cannot be written, which is told', async () => {
@@ -94,6 +100,66 @@ describe('What a load brought', () => {
     lease.fail(new Error('no answer'));
     expect(await isSettled(world)).toBe(true);
     expect([world.faults, world.solo.has('k')]).toEqual([['redis store: no answer'], false]);
+  });
+});
+
+describe('Tiers behind the shared one', () => {
+  it.each<[string, StoreOutcome, string[]]>([
+    ['the very bytes that were stored, if those are wanted', { copy: COPY }, ['set name of k to bytes for 2000']],
+    ['nothing where no copies are wanted', 'stored', []],
+    ['nothing that was refused', 'refused', []],
+    ['nothing that could not be written', { unwritable: 'it is a socket' }, []],
+  ])('are given %s', async (_words, outcome, said) => {
+    const far = new StubFarTier();
+    const world = new SharingWorld({ tiers: [far] });
+    const lease = new StubLease();
+    world.sharing.store(lease, LOADED, requestOf());
+    await settle();
+    lease.answer(outcome);
+    expect(await isSettled(world)).toBe(true);
+    expect([far.said, world.faults]).toEqual([said, []]);
+  });
+
+  it('are told when the load says that nothing is kept', async () => {
+    const far = new StubFarTier();
+    const { sharing } = new SharingWorld({ tiers: [far] });
+    sharing.endWithout(new StubLease(), requestOf());
+    await settle();
+    expect(far.said).toEqual(['delete name of k']);
+  });
+});
+
+describe('What the shared tier had lost', () => {
+  const recovered = { entry: LOADED, mark: Buffer.from('as it was'), tier: 'far' };
+
+  it('is put back as what it was, which a shutdown waits for', async () => {
+    class Price {}
+    const world = new SharingWorld();
+    const lease = new StubLease();
+    world.sharing.putBack(lease, recovered, requestOf({ type: Price }));
+    const { mark } = recovered;
+    expect(lease.stored).toMatchObject([{ value: { value: 'loaded', tags: LOADED.tags }, type: Price, mark }]);
+    expect(await isSettled(world)).toBe(false);
+    lease.answer('stored');
+    expect(await isSettled(world)).toBe(true);
+  });
+
+  it.each(['t', 'of the result'])('is not put back while it is owed to tell of an invalidation of: %s', async (tag) => {
+    const { journal, sharing } = new SharingWorld();
+    const lease = new StubLease();
+    journal.owe({ kind: 'tag', tag });
+    sharing.putBack(lease, recovered, requestOf());
+    await settle();
+    expect(lease.said).toEqual(['release refused']);
+  });
+
+  it('is lost to it when it could not be put back, which is told', async () => {
+    const world = new SharingWorld();
+    const lease = new StubLease();
+    world.sharing.putBack(lease, recovered, requestOf());
+    lease.fail(new Error('no answer'));
+    expect(await isSettled(world)).toBe(true);
+    expect(world.faults).toEqual(['redis store: no answer']);
   });
 });
 

@@ -6,6 +6,7 @@ import type {
   ReleaseReason,
   SharedFind,
   SharedLease,
+  SharedMark,
   SharedRequest,
   SharedTier,
   SharedValue,
@@ -79,15 +80,20 @@ export class StubWait implements SharedWait {
 }
 
 export class StubLease extends Asked implements SharedLease {
-  readonly stored: { readonly value: SharedValue; readonly type: RevivedClass | undefined }[] = [];
+  readonly stored: {
+    readonly value: SharedValue;
+    readonly type: RevivedClass | undefined;
+    /** Of what was put back. */
+    readonly mark?: SharedMark;
+  }[] = [];
 
   store(value: SharedValue, type: RevivedClass | undefined): Promise<StoreOutcome> {
     this.stored.push({ value, type });
     return this.ask('store');
   }
 
-  putBack(value: SharedValue, type: RevivedClass | undefined): Promise<StoreOutcome> {
-    this.stored.push({ value, type });
+  putBack(value: SharedValue, type: RevivedClass | undefined, mark: SharedMark): Promise<StoreOutcome> {
+    this.stored.push({ value, type, mark });
     return this.ask('put back');
   }
 
