@@ -28,7 +28,7 @@ function tiersWith(...copies: (string | undefined)[]) {
   return { world, sets, tiers, farther: world.farther };
 }
 
-describe('Tiers behind the shared one', () => {
+describe('Tiers that lie behind the shared one', () => {
   it('are asked in their order, and the first answer is given to those before', async () => {
     const { farther, world, sets } = tiersWith(undefined, 'ended', 'good', 'good');
     expect(await farther?.find(REQUEST)).toEqual({ found: THEIRS, mark: Buffer.from('good'), tier: 'far-3' });

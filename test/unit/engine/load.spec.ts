@@ -78,6 +78,17 @@ describe('What a load brought is', () => {
     expect(await flight.landing).toMatchObject({ value: 'v', born: 10_000, freshUntil: 10_000 });
   });
 
+  it('no end of what was there, when it was skipped', async () => {
+    const world = new LoadWorld({ isShared: false });
+    const there = entryOf({});
+    world.near.set(there);
+    const flight = world.fly();
+    world.source.contexts[0]?.skip();
+    world.source.answer('v');
+    await flight.landing;
+    expect(world.near.get('k')).toBe(there);
+  });
+
   it('the end of what was there, when it is not to be kept', async () => {
     const world = new LoadWorld({ isShared: false });
     world.near.set(entryOf({}));
@@ -346,13 +357,18 @@ describe('A load for callers that finds another process at it', () => {
 });
 
 describe('A load that another takes the place of', () => {
-  it('is that one, when it waits for its turn', async () => {
+  it.each([
+    ['only that one is forced', false, true],
+    ['both are', true, true],
+    ['none is', false, false],
+  ])('is that one, when it waits for its turn and %s', async (_words, isForced, isOtherForced) => {
     const world = new LoadWorld({ isShared: false, loads: 1 });
     const before = world.fly({ key: 'before' });
-    const [first, second] = [world.fly(), world.fly({ isForced: true })];
+    const [first, second] = [world.fly({ isForced }), world.fly({ isForced: isOtherForced })];
     world.source.answer('before', 0);
     await before.landing;
-    world.source.answer('forced', 1);
+    world.source.answer('v', 1);
+    expect(await stateOf(first.landing)).toBe('fulfilled');
     expect(await first.landing).toBe(await second.landing);
     expect([world.source.loads, world.ends]).toEqual([2, ['stored', 'stored']]);
   });
@@ -390,7 +406,18 @@ describe('A load that another takes the place of', () => {
     world.source.answer('forced');
     expect(await stateOf(first.landing)).toBe('fulfilled');
     expect(await first.landing).toBe(await second.landing);
-    expect(world.source.loads).toBe(1);
+    expect([world.source.loads, world.clock.pending]).toEqual([1, 0]);
+  });
+
+  it('goes its own way, when only it was forced and another process loads', async () => {
+    const world = new LoadWorld();
+    const [first, second] = [world.fly({ isForced: true }), world.fly()];
+    await world.reply(BUSY);
+    world.tier.waits[0]?.wake('nothing');
+    await settle();
+    world.source.answer('forced');
+    expect(await stateOf(first.landing)).toBe('fulfilled');
+    expect(await stateOf(second.landing)).toBe('pending');
   });
 
   it('is not that one, when that one waits for it', async () => {
@@ -426,7 +453,7 @@ describe('An error of which it is asked whether it says that there is nothing', 
   });
 });
 
-describe('An old value that memory has let go of', () => {
+describe('An old value that was let go of before its load began', () => {
   it.each([
     ['shown to a load that shares', true, 'old'],
     ['not shown where memory is all there is', false, undefined],

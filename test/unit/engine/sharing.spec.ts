@@ -103,7 +103,7 @@ describe('What a load brought', () => {
   });
 });
 
-describe('Tiers behind the shared one', () => {
+describe('Tiers behind the shared one, after a load,', () => {
   it.each<[string, StoreOutcome, string[]]>([
     ['the very bytes that were stored, if those are wanted', { copy: COPY }, ['set name of k to bytes for 2000']],
     ['nothing where no copies are wanted', 'stored', []],
