@@ -453,6 +453,38 @@ describe('An error of which it is asked whether it says that there is nothing', 
   });
 });
 
+describe('A failure that no caller is told of is told', () => {
+  it.each<[string, Partial<LoadRequest>, boolean]>([
+    ['refresh: source is down', { place: 'behind' }, false],
+    ['load: source is down', {}, true],
+  ])('as what it was: %s', async (said, parts, isTold) => {
+    const world = new LoadWorld({ isShared: false });
+    const flight = world.fly(parts);
+    flight.failureIsTold = isTold;
+    world.source.fail(new Error('source is down'));
+    expect(await stateOf(flight.landing)).toBe('rejected');
+    expect(world.faults).toEqual([said]);
+  });
+});
+
+describe('A load without a limit', () => {
+  it('is watched by no timer', () => {
+    const world = new LoadWorld({ isShared: false });
+    world.fly({}, { timeout: false });
+    expect([world.source.loads, world.clock.pending]).toEqual([1, 0]);
+  });
+});
+
+describe('An old value that memory holds', () => {
+  it('is shown to a load', () => {
+    const world = new LoadWorld({ isShared: false });
+    const old = entryOf(OLD);
+    world.near.set(old);
+    world.fly({ old });
+    expect(world.source.contexts[0]?.stale).toBe('old');
+  });
+});
+
 describe('An old value that was let go of before its load began', () => {
   it.each([
     ['shown to a load that shares', true, 'old'],
