@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { hashOf } from '../../../lib/coherence/fingerprint.js';
 import { Ledger } from '../../../lib/coherence/ledger.js';
 import type { Standing } from '../../../lib/coherence/trust.js';
 import type { Entry } from '../../../lib/core/entry.js';
 import { Look } from '../../../lib/engine/look.js';
 import { Reporter } from '../../../lib/observe/reporter.js';
 import { composeObservers } from '../../../lib/core/observer.js';
+import { RecordingObserver } from '../../../lib/testing/index.js';
 import { MemoryTier } from '../../../lib/tiers/memory.tier.js';
 import { entryOf } from './sharing-world.js';
 
@@ -15,17 +17,18 @@ class Watched {
   standing: Standing = 'proven';
   readonly near = new MemoryTier({ max: 10, maxBytes: undefined }, () => undefined);
   readonly ledger = new Ledger(this.near, () => undefined, { knows: 'what it hears' });
-  readonly look = new Look({
-    near: this.near,
-    ledger: this.ledger,
-    trust: { until: Number.NEGATIVE_INFINITY, standingOf: () => this.standing },
-    reporter: new Reporter(
-      composeObservers('c', [], () => undefined),
-      this.near,
-    ),
-    detachedTtl: 1_000,
-    salt: 0,
-  });
+  readonly heard = new RecordingObserver();
+  readonly look: Look;
+
+  constructor(salt = 0) {
+    const { near, ledger, heard } = this;
+    const reporter = new Reporter(
+      composeObservers('c', [heard], () => undefined),
+      near,
+    );
+    const trust = { until: Number.NEGATIVE_INFINITY, standingOf: () => this.standing };
+    this.look = new Look({ near, ledger, trust, reporter, detachedTtl: 1_000, salt });
+  }
 }
 
 /** What another tier had: it grew old a second ago, and may be served for another. */
@@ -65,5 +68,45 @@ describe('An old value that memory does not hold', () => {
     expect(
       [4_200, 4_201].map((born) => watched.look.mayLend(entryOf({ born, loadMs: 200, freshUntil: NOW + 1 }), NOW)),
     ).toEqual([...[false, true]]);
+  });
+});
+
+describe('What nobody can be asked about', () => {
+  /** A salt by which the key `k` grows old after this share of the time. */
+  const saltOf = (share: number): number => hashOf('k') ^ (share * 2 ** 32);
+  const ALL = { born: 0, freshUntil: 10_000, terms: { staleWhileRevalidate: 0, staleIfError: 90_000 } };
+  const after = ({ look }: Watched, detached: readonly number[], entry = entryOf(ALL)): readonly string[] =>
+    detached.map((ms) => look.freshness(entry, 2_000 + ms));
+
+  it.each([
+    [0, [0], ['stale']],
+    [0.5, [499, 500, 999, 1_000], ['fresh', 'stale', 'stale', 'dead']],
+  ])('is served as it is for the share %d of the time, and then as old', (share, detached, expected) => {
+    const watched = new Watched(saltOf(share));
+    watched.standing = { since: 2_000 };
+    expect(after(watched, detached)).toEqual(expected);
+  });
+
+  it('is no less old than it is by its age', () => {
+    const watched = new Watched(saltOf(0.5));
+    watched.standing = { since: 2_000 };
+    expect(after(watched, [499, 999, 1_000], entryOf({ ...ALL, freshUntil: 2_000 }))).toEqual([
+      'grace',
+      'grace',
+      'dead',
+    ]);
+  });
+});
+
+describe('A look at memory', () => {
+  it.each<[string, (watched: Watched) => void, number, string]>([
+    ['was invalidated', ({ ledger }) => ledger.recordTag('t'), 500, 'invalidated'],
+    ['is over', () => undefined, 1_000, 'expired'],
+  ])('takes away what %s, which is told', (_words, prepare, now, cause) => {
+    const watched = new Watched();
+    watched.ledger.admitNew(entryOf({}));
+    prepare(watched);
+    expect(watched.look.at('k', now)).toBeUndefined();
+    expect([watched.near.entries, watched.heard.of('evict')]).toEqual([0, [['k', cause]]]);
   });
 });

@@ -40,6 +40,17 @@ describe('A shortcut', () => {
     expect(shortcuts.of('find')).not.toBe(shortcuts.of('findAll'));
   });
 
+  it('is had by 10,000 names, and by those for good', () => {
+    const shortcuts = new Shortcuts();
+    const first = shortcuts.of('0');
+    for (let number = 1; number < 10_000; number++) shortcuts.of(String(number));
+    expect([shortcuts.of('0'), shortcuts.of('9999') === undefined, shortcuts.of('10000')]).toEqual([
+      first,
+      false,
+      undefined,
+    ]);
+  });
+
   it('leads from the lone argument to the entry', () => {
     const tracked = new Tracked();
     const [text, digit, number] = [tracked.keep('x'), tracked.keep('1'), tracked.keep(1)];
@@ -168,5 +179,50 @@ describe('A tracked tier', () => {
     expect([tracked.tier.name, tracked.tier.entries]).toEqual(['memory', 2]);
     expect(tracked.tier.bytes).toBeGreaterThan(0);
     expect(tracked.known).toEqual([1, 3]);
+  });
+});
+
+describe('Whoever wants to know which entries there are', () => {
+  function watched(max = 10) {
+    const told: string[] = [];
+    const tier = new TrackedTier(new MemoryTier({ max, maxBytes: undefined }), new Shortcuts(), {
+      learn: ({ key, value }) => told.push(`there is ${key} ${String(value)}`),
+      forget: ({ key, value }) => told.push(`there was ${key} ${String(value)}`),
+      clear: () => told.push('there is nothing'),
+    });
+    return { told, tier };
+  }
+
+  it('is told of each that comes, and of each that is replaced or deleted', () => {
+    const { told, tier } = watched();
+    for (const value of ['one', 'two']) tier.set(makeEntry('k', value));
+    for (const key of ['k', 'never there', 'k']) tier.delete(key);
+    tier.clear();
+    expect(told).toEqual([
+      'there is k one',
+      'there was k one',
+      'there is k two',
+      'there was k two',
+      'there is nothing',
+    ]);
+  });
+
+  it('is not told again of one that was there', () => {
+    const { told, tier } = watched();
+    const entry = makeEntry('k', 'one');
+    for (let time = 0; time < 2; time++) tier.set(entry);
+    expect(told).toEqual(['there is k one']);
+  });
+
+  it('is not told of one that the tier did not take, but of the one it has ended', () => {
+    const told: string[] = [];
+    const tier = new TrackedTier(new MemoryTier({ max: undefined, maxBytes: 2_000 }), new Shortcuts(), {
+      learn: ({ key }) => told.push(`there is ${key}`),
+      forget: ({ key }) => told.push(`there was ${key}`),
+      clear: () => undefined,
+    });
+    tier.set(makeEntry('k', 'small'));
+    tier.set(makeEntry('k', 'x'.repeat(5_000)));
+    expect(told).toEqual(['there is k', 'there was k']);
   });
 });

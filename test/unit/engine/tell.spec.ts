@@ -84,6 +84,14 @@ describe('While nobody can be told,', () => {
     expect(isBlocked(world)).toBe(true);
   });
 
+  it('a caller is told so in the end', async () => {
+    const { tell, tier, clock } = new SharingWorld();
+    tier.isReachable = false;
+    const failure = failureOf(tell.keys(['k']));
+    await clock.advance(250);
+    expect(await failure).toMatchObject({ cause: 'it cannot be reached' });
+  });
+
   it('a caller waits until all is told of, and not a part of it', async () => {
     const { tell, tier, journal } = new SharingWorld();
     tier.isReachable = false;
@@ -138,6 +146,13 @@ describe('While a part cannot be asked,', () => {
     await world.clock.advance(1);
     expect(await failure).toMatchObject({ name: 'InvalidationPendingError', cause: lost });
     expect([blocked(world), world.clock.pending]).toEqual([[false, true], 0]);
+  });
+
+  it.each(OF_ALL)('and be it the first, the others are told at once: %s', (_words, tell, asked) => {
+    const world = new SharingWorld();
+    world.tier.unreached.add(0);
+    void tell(world);
+    expect(world.tier.open).toEqual([asked]);
   });
 
   it.each(OF_ALL)('and nobody was told, it stays owed to all: %s', async (_words, tell) => {
@@ -238,6 +253,34 @@ describe('What was set', () => {
     void world.tell.set(entry);
     void overtake(world);
     expect(world.tier.sets[0]?.mayStore()).toBe(isStored);
+  });
+
+  it.each(['t', 'u'])('is not stored after one of its tags was invalidated: %s', (tag) => {
+    const { tell, tier } = new SharingWorld();
+    void tell.set(entryOf({ tags: ['t', 'u'] }));
+    void tell.tags([tag]);
+    expect(tier.sets[0]?.mayStore()).toBe(false);
+  });
+
+  it('is owed by its key, and nothing else is', () => {
+    const { tell, journal } = new SharingWorld();
+    void tell.set(entry);
+    expect(['k', 'other'].map((key) => journal.blocks(key, ['t']))).toEqual([true, false]);
+  });
+
+  it('is told of while a part is away that does not hold it', () => {
+    const { tell, tier } = new SharingWorld();
+    tier.unreached.add(1);
+    void tell.set(entry);
+    expect(tier.open).toEqual(['set k']);
+  });
+
+  it('and was stored is nothing to warn of', async () => {
+    const { tell, tier, warnings } = new SharingWorld();
+    const told = tell.set(entry);
+    tier.answer({ copy: { bytes: new Uint8Array(), freshUntil: 20_000 } });
+    await told;
+    expect(warnings).toEqual([]);
   });
 
   it('is stored once', () => {
