@@ -22,6 +22,25 @@ onEveryTopology('a cache that is not enabled', (build) => {
     expect(cache.stats().entries).toBe(0);
   });
 
+  it('says nothing of what it does not do: nothing was read, stored or deleted', async () => {
+    const { cache, heard } = await build({ enabled: false });
+    await cache.set('a', 1);
+    await Promise.all([cache.get('a'), cache.lookup('a'), cache.delete('a')]);
+    expect([heard.events, cache.stats().misses]).toEqual([[], 0]);
+  });
+
+  it('refuses a bad key all the same', async () => {
+    const { cache } = await build({ enabled: false });
+    for (const refused of [cache.get(''), cache.has(''), cache.getOrSet('', () => 1), cache.set('', 1)])
+      await expect(refused).rejects.toThrow('the key is empty.');
+  });
+
+  it('calls a wrapped function with arguments of which no key could be made', async () => {
+    const { cache } = await build({ enabled: false });
+    const call = cache.wrap('call', (fn: () => number) => Promise.resolve(fn()));
+    expect(await call(() => 7)).toBe(7);
+  });
+
   it('hands on what the loader throws', async () => {
     const { cache } = await build({ enabled: false });
     const failure = new Error('down');

@@ -1,36 +1,14 @@
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
+import { twoCaches } from '../support/cluster.js';
 import { settle, Source } from '../support/source.js';
-import { onEveryTopology, type Stack } from '../support/topology.js';
-import type { Answered } from '../../lib/engine/call.js';
-import type { Loader } from '../../lib/engine/load-context.js';
-import type { CachePolicyOptions } from '../../lib/index.js';
-
-/** How calls of one function were answered, in order: by what, and what it says. */
-class Told {
-  readonly #reads: ReturnType<Stack['cache']['bind']>;
-  readonly all: (readonly [by: Answered['by'], value: unknown])[] = [];
-
-  constructor({ cache }: Stack, options?: CachePolicyOptions) {
-    this.#reads = cache.bind('find', options);
-  }
-
-  /** The call that has the key `find(1)`. */
-  call(load: Loader<unknown>): Promise<unknown> {
-    const reads = this.#reads;
-    const answer = reads.read({
-      ...{ key: 'find(1)', args: [1], load, runUncached: () => 'not cached' },
-      policy: () => reads.policy,
-      onAnswered: ({ by, entry }) => void this.all.push([by, entry.value]),
-    });
-    return Promise.resolve(answer);
-  }
-}
+import { ToldCalls } from '../support/told-calls.js';
+import { onEveryTopology } from '../support/topology.js';
 
 const failing = (): Promise<never> => Promise.reject(new Error('source is down'));
 
 onEveryTopology('the one who made a call is told that the answer came', (build) => {
   it('from a load that was stored, and from then on from a tier', async () => {
-    const told = new Told(await build());
+    const told = new ToldCalls(await build());
     for (let call = 0; call < 3; call++) await told.call(() => 'v');
     expect(told.all).toEqual([
       ['stored-load', 'v'],
@@ -41,7 +19,7 @@ onEveryTopology('the one who made a call is told that the answer came', (build) 
 
   it('from a load that was not stored, because it was skipped or overtaken', async () => {
     const stack = await build();
-    const told = new Told(stack);
+    const told = new ToldCalls(stack);
     await told.call(({ skip }) => (skip(), 'skipped'));
     const source = new Source<unknown>();
     const overtaken = told.call(source.load);
@@ -57,7 +35,7 @@ onEveryTopology('the one who made a call is told that the answer came', (build) 
 
   it('from a tier where an old value is served, and refreshed behind', async () => {
     const stack = await build();
-    const told = new Told(stack, { ttl: 1_000, staleWhileRevalidate: '1h' });
+    const told = new ToldCalls(stack, { ttl: 1_000, staleWhileRevalidate: '1h' });
     await told.call(() => 'old');
     await stack.clock.advance(1_000);
     await told.call(() => 'new');
@@ -66,7 +44,7 @@ onEveryTopology('the one who made a call is told that the answer came', (build) 
 
   it('from a tier where a fresh value is refreshed early', async () => {
     const stack = await build();
-    const told = new Told(stack, { ttl: 1_000, refreshAhead: 0.5 });
+    const told = new ToldCalls(stack, { ttl: 1_000, refreshAhead: 0.5 });
     await told.call(() => 'old');
     await stack.clock.advance(600);
     await told.call(() => 'new');
@@ -75,7 +53,7 @@ onEveryTopology('the one who made a call is told that the answer came', (build) 
 
   it('from a tier where the load fails, and is not tried again for a while', async () => {
     const stack = await build();
-    const told = new Told(stack, { ttl: 1_000, staleIfError: '1h' });
+    const told = new ToldCalls(stack, { ttl: 1_000, staleIfError: '1h' });
     await told.call(() => 'old');
     await stack.clock.advance(1_000);
     await told.call(failing);
@@ -88,7 +66,7 @@ onEveryTopology('the one who made a call is told that the answer came', (build) 
 
   it('from a tier where the load is slow', async () => {
     const stack = await build();
-    const told = new Told(stack, { ttl: 1_000, staleIfError: '1h', softTimeout: 200 });
+    const told = new ToldCalls(stack, { ttl: 1_000, staleIfError: '1h', softTimeout: 200 });
     await told.call(() => 'old');
     await stack.clock.advance(1_000);
     const slow = told.call(new Source<unknown>().load);
@@ -98,7 +76,7 @@ onEveryTopology('the one who made a call is told that the answer came', (build) 
 
   it('from a tier where no load can begin', async () => {
     const stack = await build({ loads: 1 });
-    const told = new Told(stack, { ttl: 1_000, staleIfError: '1h' });
+    const told = new ToldCalls(stack, { ttl: 1_000, staleIfError: '1h' });
     await told.call(() => 'old');
     await stack.clock.advance(1_000);
     void stack.cache.getOrSet('other', new Source<unknown>().load);
@@ -109,7 +87,7 @@ onEveryTopology('the one who made a call is told that the answer came', (build) 
 
   it('from a tier where his load was overtaken by what was set', async () => {
     const stack = await build();
-    const told = new Told(stack);
+    const told = new ToldCalls(stack);
     const source = new Source<unknown>();
     const first = told.call((context) => (context.adapt({ tags: ['t'] }), source.load(context)));
     await settle();
@@ -124,5 +102,34 @@ onEveryTopology('the one who made a call is told that the answer came', (build) 
       ['unstored-load', 'loaded'],
       ['tier', 'set'],
     ]);
+  });
+});
+
+describe('Where another process has loaded it, the one who made a call is told that the answer came from a tier,', () => {
+  it.each([
+    ['fresh', {}],
+    ['to be refreshed early', { refreshAhead: 0.5 }],
+  ] as const)('which had it before: %s', async (_words, options) => {
+    const { cluster, a, b } = await twoCaches({ ttl: 1_000 });
+    const [told, elsewhere] = [a, b].map((member) => new ToldCalls(member, options)) as [ToldCalls, ToldCalls];
+    await elsewhere.call(() => 'theirs');
+    await cluster.clock.advance(600);
+    expect(await told.call(() => 'own')).toBe('theirs');
+    expect(told.all).toEqual([['tier', 'theirs']]);
+  });
+
+  it('which has it since', async () => {
+    const { cluster, a, b } = await twoCaches();
+    const [told, elsewhere] = [a, b].map((member) => new ToldCalls(member)) as [ToldCalls, ToldCalls];
+    const source = new Source<unknown>();
+    const theirs = elsewhere.call(source.load);
+    await cluster.settle();
+    const own = told.call(() => 'own');
+    await cluster.settle();
+    source.answer('theirs');
+    await theirs;
+    await cluster.settle();
+    expect(await own).toBe('theirs');
+    expect([elsewhere.all, told.all]).toEqual([[['stored-load', 'theirs']], [['tier', 'theirs']]]);
   });
 });

@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { LayerCacheKeyError } from '../../lib/index.js';
+import { settle } from '../support/source.js';
 import { onEveryTopology } from '../support/topology.js';
 
 onEveryTopology('the context of keys', (build) => {
@@ -79,6 +80,30 @@ onEveryTopology('the context of keys', (build) => {
       ['a', 'no-context'],
       ['a', 'no-context'],
     ]);
+    expect(warnings).toHaveLength(1);
+  });
+
+  it('that is missing makes no miss of what is looked up', async () => {
+    const { cache, heard } = await build(options);
+    tenant = undefined;
+    for (const read of [cache.get('a'), cache.lookup('a'), cache.has('a')]) await read;
+    expect([heard.events, cache.stats().misses]).toEqual([[], 0]);
+  });
+
+  it('is not asked for what is no key', async () => {
+    const { cache, warnings } = await build(options);
+    tenant = undefined;
+    await expect(cache.get('')).rejects.toThrow(LayerCacheKeyError);
+    await expect(cache.getOrSet('', () => 1)).rejects.toThrow(LayerCacheKeyError);
+    expect(warnings).toEqual([]);
+  });
+
+  it('that is promised is missing, and why the promise fails is told', async () => {
+    const fault = new Error('no store');
+    const { cache, heard, warnings } = await build({ keyContext: () => Promise.reject(fault) as never });
+    expect(await cache.getOrSet('a', () => 1)).toBe(1);
+    await settle();
+    expect([heard.of('bypass'), heard.of('error')]).toEqual([[['a', 'no-context']], [['keyContext', fault]]]);
     expect(warnings).toHaveLength(1);
   });
 

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { CACHE_EVENTS } from '../../lib/core/observer.js';
 import { settle, Source } from '../support/source.js';
-import { onEveryTopology, type Stack } from '../support/topology.js';
+import { onEveryTopology, onMemory, type Stack } from '../support/topology.js';
 
 onEveryTopology('an observer', (build) => {
   it('hears a read from miss to hit, with the cache’s name first', async () => {
@@ -42,6 +42,13 @@ onEveryTopology('an observer', (build) => {
       ['evict', 'z', 'expired'],
       ['miss', 'z'],
     ]);
+  });
+
+  it('hears of what failed elsewhere on behalf of the cache', async () => {
+    const { cache, heard } = await build();
+    const fault = new Error('it is broken');
+    cache.report('header', fault);
+    expect(heard.of('error')).toEqual([['header', fault]]);
   });
 
   it('that throws at everything changes nothing for the caller, and is warned about once', async () => {
@@ -112,5 +119,18 @@ onEveryTopology('an observer', (build) => {
     source.answer('S3CR3T too');
     await settle();
     expect(JSON.stringify(heard.events)).not.toContain('S3CR3T');
+  });
+});
+
+onMemory('an observer', (build) => {
+  // With Redis as many invalidations are told, which takes its time: there it is tried during an outage.
+  it('hears what is ended when more was invalidated than is remembered, and that once', async () => {
+    const { cache, heard } = await build();
+    await cache.set('a', 1, { tags: ['t'] });
+    await cache.set('b', 1, { tags: ['u'] });
+    await cache.invalidateTags('t', ...Array.from({ length: 10_000 }, (_, index) => `of ${index}`));
+    expect([heard.of('evict'), cache.stats().entries]).toEqual([[['a', 'invalidated']], 1]);
+    expect(await cache.get('a')).toBeUndefined();
+    expect(heard.of('evict')).toHaveLength(1);
   });
 });

@@ -137,6 +137,7 @@ onEveryTopology('loadContext() in a load', (build) => {
     expect(error).toBeInstanceOf(LateLoadContextError);
     expect(error).toBeInstanceOf(LayerCacheError);
     expect(error).toMatchObject({ name: 'LateLoadContextError', code: 'LAYERCACHE_LATE_LOAD_CONTEXT' });
+    expect(String(error)).toContain('was called after an await. Call it in the first line of the method');
   });
 
   it('is not that of an inner load for who asks after awaiting it', async () => {

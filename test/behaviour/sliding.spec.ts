@@ -25,6 +25,14 @@ onMemory('sliding', (build) => {
     expect(await cache.has('a')).toBe(false);
   });
 
+  it('does not start the ttl anew at the very end of it', async () => {
+    const { cache, clock } = await build({ ttl: 1_000, staleWhileRevalidate: 1_000, sliding: true });
+    await cache.set('a', 1);
+    await clock.advance(1_000);
+    await cache.get('a');
+    expect(await cache.lookup('a')).toMatchObject({ state: 'stale' });
+  });
+
   it('does not start the ttl anew at a stale hit', async () => {
     const { cache, clock } = await build({ ttl: 1_000, staleWhileRevalidate: 1_000, sliding: true });
     await cache.set('a', 1);

@@ -65,6 +65,17 @@ onEveryTopology('what nobody was told', (build) => {
     expect(warnings).toHaveLength(2);
   });
 
+  it('is warned of a hundred times at most, where the words differ each time', async () => {
+    const observers = Array.from({ length: 120 }, (_, number) => ({
+      miss: () => {
+        throw new Error(`no ${number}`);
+      },
+    }));
+    const { cache, warnings } = await build({ observers });
+    await cache.get('a');
+    expect([warnings.length, warnings.at(-1)]).toEqual([100, expect.stringContaining('no 99')]);
+  });
+
   it('does not carry the tenant: errors name the key as its caller gave it', async () => {
     const { cache } = await build({ keyContext: () => 'S3CR3T' });
     const read = (): Promise<number> => cache.getOrSet('a', read);

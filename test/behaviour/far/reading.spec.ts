@@ -14,6 +14,28 @@ describe('A far tier', () => {
     expect(world.far.count('get')).toBe(2);
   });
 
+  it('is given what was set as well', async () => {
+    const world = new FarWorld();
+    const a = await world.join();
+    await a.cache.set('k', 'set');
+    await world.cluster.settle();
+    expect(world.far.asked.filter(({ verb }) => verb === 'set')).toEqual([
+      { verb: 'set', key: 'shop:default:k:k', ttlMs: 3_600_000 },
+    ]);
+    world.evict();
+    expect(await world.read(await world.join())).toBe('set');
+    expect([world.loads, a.warnings]).toEqual([0, []]);
+  });
+
+  it('is behind a read that is counted once, though there is an old value for its need', async () => {
+    const world = new FarWorld({ ttl: 1_000, staleIfError: '1h' });
+    const a = await world.join();
+    await world.read(a);
+    await world.cluster.clock.advance(1_000);
+    expect(await world.read(a)).toBe('v2');
+    expect(a.cache.stats()).toMatchObject({ misses: 2, staleHits: 0, hits: { memory: 0, redis: 0, far: 0 } });
+  });
+
   it('answers what Redis has lost, without a load, and Redis has it again', async () => {
     const { world, b } = await withCopy();
     expect(await world.read(b)).toBe('v1');

@@ -46,6 +46,17 @@ describe('While Redis is asked for a value, a caller', () => {
   });
 });
 
+describe('Where Redis has nothing but what was ended,', () => {
+  it('the right to load is asked for once', async () => {
+    const { cluster, a, b } = await twoCaches({ ttl: '1h' });
+    await b.cache.set('k', 'old', { tags: ['t'] });
+    await b.cache.invalidateTags('t');
+    await cluster.settle();
+    expect(await a.cache.getOrSet('k', () => 'new')).toBe('new');
+    expect(a.link.asked.filter((asked) => asked === 'acquire')).toHaveLength(1);
+  });
+});
+
 describe('An old value that is there for need alone', () => {
   const NEED = { ttl: 1_000, staleIfError: '1h', retryAfter: '1h' } as const;
 
@@ -163,6 +174,19 @@ describe('While Redis cannot be asked,', () => {
     const told = invalidate(a.cache).catch((error: unknown) => error);
     await cluster.clock.advance(250);
     expect(await told).toMatchObject({ name: 'InvalidationPendingError', cause: 'it cannot be reached' });
+  });
+});
+
+describe('While Redis is away,', () => {
+  it('an observer hears what is ended when more was invalidated than is remembered', async () => {
+    const { a } = await twoCaches();
+    await a.cache.set('k', 1, { tags: ['t'] });
+    await a.cache.set('other', 1, { tags: ['u'] });
+    a.link.cut();
+    await settle();
+    const tags = Array.from({ length: 10_000 }, (_, index) => `of ${index}`);
+    void a.cache.invalidateTags('t', ...tags).catch(() => undefined);
+    expect([a.heard.of('evict'), a.cache.stats().entries]).toEqual([[['k', 'invalidated']], 1]);
   });
 });
 
