@@ -115,11 +115,6 @@ export class Ledger {
     return this.#mayCover(entry.tags, entry.position);
   }
 
-  /** An entry was found to have missed nothing. */
-  admitAgain(entry: Entry): void {
-    entry.position = this.#position;
-  }
-
   /** Whether an entry of the near tier may be served. One that may is as good as stored now. */
   admits(entry: Entry): boolean {
     return entry.position >= this.#position || this.#admitsAnew(entry);

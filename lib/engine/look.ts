@@ -31,13 +31,11 @@ export class Look {
     const { near, ledger, trust } = this.#parts;
     const entry = near.get(key);
     if (entry === undefined) return undefined;
-    const isAdmitted = ledger.admits(entry);
-    if (!isAdmitted && ledger.refuses(entry)) return this.#drop(entry, 'invalidated');
+    if (!ledger.admits(entry) && ledger.refuses(entry)) return this.#drop(entry, 'invalidated');
     if (this.freshness(entry, now) === 'dead') return this.#drop(entry, 'expired');
     const standing = trust.standingOf(entry, now);
     if (standing === 'ask' || (standing === 'proven' && now >= entry.askAt && entry.terms.slidingTtl === 0))
       return undefined;
-    if (!isAdmitted && standing === 'proven') ledger.admitAgain(entry);
     return entry;
   }
 

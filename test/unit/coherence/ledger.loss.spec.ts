@@ -46,18 +46,6 @@ describe('A ledger that may have missed something', () => {
     expect(near.entries).toBe(0);
   });
 
-  it('admits again what was proven otherwise, until the next invalidation of it', () => {
-    const { ledger, hold } = world();
-    const entry = hold('k', ['t']);
-    ledger.recordLoss();
-    ledger.admitAgain(entry);
-    expect(ledger.admits(entry)).toBe(true);
-    ledger.recordTag('other');
-    expect(ledger.admits(entry)).toBe(true);
-    ledger.recordTag('t');
-    expect([ledger.admits(entry), ledger.refuses(entry)]).toEqual([false, true]);
-  });
-
   it('still refuses what it knows to be invalidated, before and after', () => {
     const { ledger, hold } = world();
     const before = hold('a', ['t']);
