@@ -94,12 +94,12 @@ export class SpecRun {
 }
 
 async function unlessHung(body) {
+  // Looked at before the first steps, which may begin what is over soon; less of it as what was left behind comes to its end.
+  let usual = process.getActiveResourcesInfo().length;
   const given = body();
   if (typeof given?.then !== 'function') return;
   let watch;
   const hung = new Promise((_resolve, reject) => {
-    // Less of it as what a test before has left behind comes to its end.
-    let usual = process.getActiveResourcesInfo().length;
     let quiet = 0;
     watch = setInterval(() => {
       const active = process.getActiveResourcesInfo().length;
