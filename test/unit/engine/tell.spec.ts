@@ -386,6 +386,14 @@ describe('What is owed', () => {
     expect(world.faults).toHaveLength(2);
   });
 
+  it('to a part that is away is asked of nobody, and that is no failure', async () => {
+    const world = indebted('key away');
+    world.tier.unreached.add(1);
+    world.tell.repeat();
+    await settle();
+    expect([world.tier.said, world.faults, world.journal.size]).toEqual([[], [], 1]);
+  });
+
   it('is not told of by two at once', () => {
     const { tell, tier } = indebted('key k');
     tell.repeat();
