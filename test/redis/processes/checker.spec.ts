@@ -83,6 +83,13 @@ describe('The checker is content', () => {
     expect(complaints([...notes, silence(500, 'redis heartbeat: OOM')])).toEqual(['G2']);
   });
 
+  it('with two loads at once around the death of a process, whose last invalidations nobody was told of', () => {
+    const notes = [load({}), load({ id: 'p1/1', by: 'p1', began: 1_009, ended: 1_020 })];
+    const death = (at: number) => (history: History) => void history.killed.set('p5', at);
+    for (const at of [500, 1_005, 1_100]) expect(complaints(notes, death(at))).toEqual([]);
+    for (const at of [390, 1_200]) expect(complaints(notes, death(at))).toEqual(['G6']);
+  });
+
   it('with two loads at once of a process that missed messages meanwhile', () => {
     const twice = (by: string): Note[] => [load({}), load({ id: `${by}/2`, by, began: 1_009, ended: 1_020 })];
     const missed = (from: number) => (history: History) => history.disturb('messages', from)(from + 2);

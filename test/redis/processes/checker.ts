@@ -19,6 +19,8 @@ const SILENCE = /did not answer within/;
 const BREAK = /cannot be reached now|broke before the answer|NOREPLICAS/;
 /** A command may be on its way for so long. */
 const ON_ITS_WAY = 300;
+/** What a process did so long before it was killed may never have been told of. */
+const UNTOLD = 100;
 const ALL_KINDS: readonly Disturbance['of'][] = ['path', 'state', 'writes', 'messages'];
 const EXCUSES_LOADS: readonly Disturbance['of'][] = ['path', 'state', 'writes'];
 /** Reads that are judged at once. */
@@ -189,7 +191,7 @@ export class Checker {
     const between = this.#of(key).some(
       (one) => one.called <= second.began && this.#lastHeardOf(one) >= first.began - ON_ITS_WAY,
     );
-    if (between) return true;
+    if (between || this.#isAroundADeath(first.began, second.began)) return true;
     // A lease that was there before something was lost counts for nothing after it.
     const around = { from: first.began - this.#promised.staleBound - ON_ITS_WAY, to: second.began, key };
     // What was missed may have ended the first: the process that missed it begins anew, and joins no load from before.
@@ -198,6 +200,12 @@ export class Checker {
     return [first, second].some(
       ({ by }) => EXCUSES_LOADS.some((of) => this.#isDisturbed(of, by, around)) || this.#isSlow(by, around),
     );
+  }
+
+  /** Whether an invalidation of which nobody was told any more may have come between. */
+  #isAroundADeath(from: number, to: number): boolean {
+    const deaths = [...this.#history.killed.values()];
+    return deaths.some((at) => at - UNTOLD <= to && at + ON_ITS_WAY >= from - ON_ITS_WAY);
   }
 
   /** What was rejected is told of later, and by the next rest for sure; what was called by who was killed then, soon or never. */
