@@ -2,15 +2,7 @@ import { covers, mayCover } from './catalogue.js';
 import type { Disturbance, History } from './history.js';
 import type { InvalidationRecord, LoadRecord, ReadRecord, Value } from './records.js';
 import type { Lag, Place, Promised, Verdict } from './verdict.js';
-
-/** Where a value comes from: when that began, and, if it was set, when that was over for sure. */
-interface Origin {
-  readonly by: string;
-  readonly row: number;
-  readonly began: number;
-  /** Undefined: it was loaded. */
-  readonly setOver?: number;
-}
+import { loadShown, type Origin, shown, told } from './words.js';
 
 /** By so much two readings of the same clock may differ for the rounding. */
 const ROUNDING = 0.01;
@@ -289,19 +281,4 @@ function byKeyOf(loads: readonly LoadRecord[]): Iterable<readonly LoadRecord[]> 
 /** A value that was set while the other was invalidated, or after it, may have come after it. */
 function mayComeAfter(origin: Origin, invalidation: InvalidationRecord): boolean {
   return origin.setOver !== undefined && origin.by !== invalidation.by && origin.setOver > invalidation.called;
-}
-
-function told(value: Value, origin: Origin, { by, scope, name, called, over, error }: InvalidationRecord): string {
-  const end =
-    over === undefined ? 'not over' : `${error === undefined ? 'acknowledged' : 'rejected'} at ${shown(over)}`;
-  const kind = origin.setOver === undefined ? 'load' : 'set';
-  return `${kind} ${value.id}, begun at ${shown(origin.began)}, in spite of ${scope} ${name} by ${by}, called at ${shown(called)}, ${end}`;
-}
-
-function loadShown({ id, began, ended }: LoadRecord): string {
-  return `${id} from ${shown(began)} to ${ended === undefined ? '?' : shown(ended)}`;
-}
-
-function shown(at: number): string {
-  return at.toFixed(1);
 }
