@@ -39,7 +39,10 @@ export class Joining {
   /** The same for who waits for it: without Redis nothing else may keep a process that has yet to start. */
   ready(): Promise<void> {
     const sleepAgain = stayAwake(PATIENCE_MS);
-    return this.begin().finally(sleepAgain);
+    const ready = this.begin().finally(sleepAgain);
+    // As with `begin`: whoever does not ask was told by a warning.
+    ready.catch(() => undefined);
+    return ready;
   }
 
   async close(): Promise<void> {

@@ -62,6 +62,19 @@ describe('A process that joins the others', () => {
     expect(world.warnings).toEqual(['Redis is not used: no such user']);
   });
 
+  it('leaves no rejection to nobody, though nobody asks whether it is ready', async () => {
+    const world = new World();
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): void => void unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    void world.joining.ready();
+    world.fail(new Error('no such user'));
+    await settle();
+    await settle();
+    process.off('unhandledRejection', note);
+    expect([unhandled, world.warnings]).toEqual([[], ['Redis is not used: no such user']]);
+  });
+
   it('parts from them, and waits no more', async () => {
     const world = new World();
     const ready = world.joining.ready();
