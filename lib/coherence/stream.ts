@@ -78,13 +78,14 @@ export class Stream {
     else if (this.#ahead.length < MOST_AHEAD) this.#ahead.push({ n, sentAt });
   }
 
-  /** Something was published. What is not news is applied all the same: somebody may have used its number before. */
+  /**
+   * Something was published. What is not news is applied all the same: somebody may have used its number before; and so is what
+   * belongs to another stream, which may be the one that has just begun.
+   */
   heard(invalidation: Invalidation, now: number): void {
-    const { sid, n, nonce } = invalidation;
-    if (sid !== this.#sid) return this.#listener.doubt();
-    if (n > this.#last + 1) this.#listener.lost('a part');
-    if (n > this.#last) this.#raise(n, now);
-    if (!this.#isOwn(nonce)) this.#listener.apply(invalidation);
+    if (invalidation.sid === this.#sid) this.#follow(invalidation.n, now);
+    else this.#listener.doubt();
+    if (!this.#isOwn(invalidation.nonce)) this.#listener.apply(invalidation);
     this.#passAhead();
   }
 
@@ -98,6 +99,11 @@ export class Stream {
   /** The channel is heard anew: between the last message and the next one some may be missing. */
   rejoined(now: number): void {
     this.#rejoinedAt = now;
+  }
+
+  #follow(n: number, now: number): void {
+    if (n > this.#last + 1) this.#listener.lost('a part');
+    if (n > this.#last) this.#raise(n, now);
   }
 
   /** Either nobody publishes to us, or it takes longer than the bound. */

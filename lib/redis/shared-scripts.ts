@@ -187,8 +187,8 @@ export class SharedScripts {
 
   /** Sees to it that nothing counts that another server wrote; `made` if something may have been there. */
   async fence(): Promise<{ readonly made: boolean; readonly state: State; readonly server: string }> {
-    const { server, state, invalidations } = this.#keys;
-    const reply = await this.#run('fence', [server, state], [this.#nonce(0), invalidations]);
+    const { server, state } = this.#keys;
+    const reply = await this.#run('fence', [server, state], [this.#nonce(0)]);
     return { made: reply.number(0) === 1, state: reply.state(1), server: reply.text(2) };
   }
 

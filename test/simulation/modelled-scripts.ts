@@ -204,7 +204,7 @@ const announce: Script = (redis, [s = ''], [nonce = '', channel = '', kind = '',
   return 1;
 };
 
-const fence: Script = (redis, [r = '', s = ''], [nonce = '', channel = '']) => {
+const fence: Script = (redis, [r = '', s = ''], [nonce = '']) => {
   const before = readState(redis, s);
   const known = redis.get(r) === redis.runId() || redis.without.has('another server means another epoch');
   if (before !== undefined && known) {
@@ -216,7 +216,6 @@ const fence: Script = (redis, [r = '', s = ''], [nonce = '', channel = '']) => {
   const state = newState(redis, nonce);
   redis.set(r, redis.runId());
   redis.set(s, textOf(state));
-  redis.publish(channel, message('c', state, { nonce, id: '' }));
   return [1, textOf(state), redis.runId()];
 };
 

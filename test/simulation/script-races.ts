@@ -146,7 +146,7 @@ export class ScriptRaces {
   }
 
   #clear(): void {
-    this.#invalidate(() => true, { script: 'clear', keys: [this.#keys.state], args: [this.#unique(15), 'inv'] });
+    this.#invalidate(() => true, { script: 'clear', keys: [this.#keys.state], args: [this.#unique(15)] });
   }
 
   #invalidate(covers: Invalidation['covers'], call: ScriptCall): void {

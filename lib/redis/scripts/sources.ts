@@ -61,7 +61,6 @@ redis.call('DEL', KEYS[2])
 state = newState(ARGV[1])
 redis.call('SET', KEYS[1], server)
 writeState(KEYS[2], state)
-publish(ARGV[2], 'c', state, ARGV[1], '')
 return { 1, state.text, server }
 `,
   heartbeat: `

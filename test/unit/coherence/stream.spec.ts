@@ -10,12 +10,12 @@ function joined(): StreamWorld {
 }
 
 describe('A stream that was never read', () => {
-  it('is not confirmed, and applies nothing', () => {
+  it('is not confirmed by what it hears, which is applied', () => {
     const world = new StreamWorld();
     world.invalidate('other');
     world.deliver();
     expect(world.stream.until).toBe(Number.NEGATIVE_INFINITY);
-    expect([world.applied.length, world.doubts, world.losses]).toEqual([0, 1, 0]);
+    expect([world.applied.length, world.doubts, world.losses]).toEqual([1, 1, 0]);
   });
 
   it('may have missed everything', () => {
@@ -157,7 +157,16 @@ describe('A stream', () => {
     world.read();
     expect([world.losses, world.stream.until]).toEqual([1, 50 + BOUND]);
     world.double(0);
-    expect([world.applied.length, world.doubts]).toEqual([1, 1]);
+    expect([world.applied.length, world.doubts]).toEqual([2, 1]);
+  });
+
+  it('applies at once, and knows as its own, what tells it that another has begun', () => {
+    const world = joined();
+    world.restart();
+    for (const who of ['other', 'self'] as const) world.invalidate(who);
+    for (let message = 0; message < 2; message++) world.deliver();
+    expect(world.applied).toEqual([world.published[0]?.invalidation]);
+    expect([world.doubts, world.losses]).toEqual([2, 0]);
   });
 
   it('finds out a number that was made up by the first reply that was asked for after it', () => {
