@@ -1,5 +1,6 @@
 import type { Entry } from '../core/entry.js';
 import type { NearTier } from '../tiers/near-tier.js';
+import { BucketMarks } from './bucket-marks.js';
 import { fingerprintOf } from './fingerprint.js';
 import { RecentTags } from './recent-tags.js';
 
@@ -15,7 +16,7 @@ export interface LedgerOptions {
   readonly capacity?: number;
   /** Whether invalidations can be missed. Where they cannot, entries without tags never need to prove themselves. */
   readonly knows?: 'all there is' | 'what it hears';
-  /** Of which bucket something may be missed that concerns a key. Default: there is one, 0. */
+  /** In whose order a key is invalidated. Default: there is one bucket, 0. */
   readonly bucketOf?: (key: string) => number;
 }
 
@@ -25,12 +26,15 @@ export interface Subject {
   readonly tags: readonly string[];
 }
 
-/** The number of the last invalidation of each tag. */
-type Table = Map<string, number>;
+/** The number of the last invalidation of each tag: of all that have it, or bucket by bucket. */
+type Table = Map<string, number | BucketMarks>;
 
-function coversAny(table: Table | undefined, tags: readonly string[], position: number): boolean {
+function coversAny(table: Table | undefined, { key, tags }: Subject, position: number): boolean {
   if (table === undefined) return false;
-  for (const tag of tags) if ((table.get(tag) ?? 0) > position) return true;
+  for (const tag of tags) {
+    const last = table.get(tag) ?? 0;
+    if (typeof last === 'number' ? last > position : last.isAfter(position, key)) return true;
+  }
   return false;
 }
 
@@ -49,10 +53,10 @@ export class Ledger {
   /** Nothing is remembered of the invalidations up to this number. */
   #forgotten = 0;
   #begunAt = 0;
-  /** What was last admitted before this number may have to be proven by another than what is known here. */
-  #unprovenBelow = 0;
-  /** The same for each bucket, where it has to. */
-  readonly #unprovenOf: number[] = [];
+  /** What was last admitted before has to be proven by another than what is known here. */
+  readonly #unproven: BucketMarks;
+  /** What was loaded before is over: everything, in one bucket. */
+  readonly #ended: BucketMarks;
   #table: Table = new Map();
   readonly #recent = new RecentTags();
   /** The full table before this one: known as long as this one is not full, for loads that began in its time. */
@@ -71,24 +75,27 @@ export class Ledger {
     this.#capacity = options.capacity ?? CAPACITY;
     this.#isComplete = options.knows !== 'what it hears';
     this.#bucketOf = options.bucketOf ?? (() => 0);
+    this.#unproven = new BucketMarks(this.#bucketOf);
+    this.#ended = new BucketMarks(this.#bucketOf);
   }
 
   get position(): number {
     return this.#position;
   }
 
-  /** From here on nothing with this tag that was loaded before is admitted. */
-  recordTag(tag: string): void {
+  /** From here on nothing with this tag that was loaded before is admitted; with a bucket, nothing that belongs there. */
+  recordTag(tag: string, bucket?: number): void {
     const position = ++this.#position;
-    this.#table.set(tag, position);
+    this.#table.set(tag, bucket === undefined ? position : this.#marked(tag, bucket, position));
     this.#recent.record(tag, position);
     if (this.#pass !== undefined) this.#settle();
     else if (this.#table.size >= this.#capacity) this.#beginTable();
   }
 
-  /** From here on nothing that was loaded before is admitted. */
-  recordAll(): void {
+  /** From here on nothing that was loaded before is admitted; with a bucket, nothing that belongs there. */
+  recordAll(bucket?: number): void {
     this.#position++;
+    if (bucket !== undefined) return this.#ended.note(bucket, this.#position);
     this.#near.clear();
     this.#table = new Map();
     this.#before = undefined;
@@ -99,20 +106,19 @@ export class Ledger {
 
   /** Invalidations may have been missed: nothing of the bucket that was admitted before is admitted again. The answer is where that ends. */
   recordLoss(bucket = 0): number {
-    this.#unprovenBelow = ++this.#position;
-    this.#unprovenOf[bucket] = this.#position;
+    this.#unproven.note(bucket, ++this.#position);
     return this.#position;
   }
 
   /** Whether an invalidation later than `position` covers one of the tags, or may have: what is forgotten or was missed counts as one. */
-  covers({ key, tags }: Subject, position: number): boolean {
+  covers(subject: Subject, position: number): boolean {
     if (position === this.#position) return false;
-    return this.#isUnproven(key, position) || this.#mayCover(tags, position);
+    return this.#unproven.isAfter(position, subject.key) || this.#mayCover(subject, position);
   }
 
   /** Whether an entry that is not admitted is refused for what is known, and not for what may have been missed. */
   refuses(entry: Entry): boolean {
-    return this.#mayCover(entry.tags, entry.position);
+    return this.#mayCover(entry, entry.position);
   }
 
   /** Whether an entry of the near tier may be served. One that may is as good as stored now. */
@@ -136,23 +142,31 @@ export class Ledger {
   }
 
   #admitsAnew(entry: Entry): boolean {
-    if (entry.position < this.#forgotten || this.#isUnproven(entry.key, entry.position)) return false;
-    if (!this.#recent.spares(entry) && this.#coversTags(entry.tags, entry.position)) return false;
+    const { key, position } = entry;
+    if (this.#isEnded(key, position) || this.#unproven.isAfter(position, key)) return false;
+    if (!this.#recent.spares(entry) && this.#coversTags(entry, position)) return false;
     entry.position = this.#position;
     return true;
   }
 
-  #isUnproven(key: string, position: number): boolean {
-    return position < this.#unprovenBelow && position < (this.#unprovenOf[this.#bucketOf(key)] ?? 0);
+  #mayCover(subject: Subject, position: number): boolean {
+    return this.#isEnded(subject.key, position) || this.#coversTags(subject, position);
   }
 
-  #mayCover(tags: readonly string[], position: number): boolean {
-    return position < this.#forgotten || this.#coversTags(tags, position);
+  #isEnded(key: string, position: number): boolean {
+    return position < this.#forgotten || this.#ended.isAfter(position, key);
   }
 
-  #coversTags(tags: readonly string[], position: number): boolean {
-    if (coversAny(this.#table, tags, position)) return true;
-    return position < this.#begunAt && coversAny(this.#before, tags, position);
+  #coversTags(subject: Subject, position: number): boolean {
+    if (coversAny(this.#table, subject, position)) return true;
+    return position < this.#begunAt && coversAny(this.#before, subject, position);
+  }
+
+  #marked(tag: string, bucket: number, position: number): BucketMarks {
+    const last = this.#table.get(tag);
+    const marks = last instanceof BucketMarks ? last : new BucketMarks(this.#bucketOf, last);
+    marks.note(bucket, position);
+    return marks;
   }
 
   #beginTable(): void {

@@ -189,8 +189,8 @@ function memoryAndRedis(ground: Ground, { links, names }: Redis): Floor {
     names,
     effects: {
       key: (key) => invalidate.keyHere(key),
-      tag: (tag) => invalidate.tagHere(tag),
-      all: () => invalidate.allHere(),
+      tag: (tag, bucket) => invalidate.tagHere(tag, bucket),
+      all: (bucket) => invalidate.allHere(bucket),
     },
     onReached: () => {
       if (shared.isWhole) joining.joined();

@@ -70,12 +70,13 @@ export class Invalidate {
     this.#parts.fetches?.detach(key);
   }
 
-  tagHere(tag: string): void {
-    this.#parts.ledger.recordTag(tag);
+  /** With a bucket: of the keys that belong there. */
+  tagHere(tag: string, bucket?: number): void {
+    this.#parts.ledger.recordTag(tag, bucket);
   }
 
-  allHere(): void {
-    this.#parts.ledger.recordAll();
+  allHere(bucket?: number): void {
+    this.#parts.ledger.recordAll(bucket);
   }
 }
 

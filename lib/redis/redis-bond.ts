@@ -13,11 +13,11 @@ import { RedisTier } from './redis.tier.js';
 import type { CopyKeeping } from './shared-scripts.js';
 import { Wakes } from './wakes.js';
 
-/** What invalidations of other processes do to this one. */
+/** What invalidations of other processes do to this one: to the keys of the bucket that told of them, where there are several. */
 export interface InvalidationEffects {
   key(key: string): void;
-  tag(tag: string): void;
-  all(): void;
+  tag(tag: string, bucket: number | undefined): void;
+  all(bucket: number | undefined): void;
 }
 
 export interface BondParts {
@@ -79,30 +79,30 @@ export class RedisBond {
   }
 
   #bucketOn(link: RedisLink, bucket: number): Bucket {
-    const { prefix, cache, clock, random, trust, bound, limit, serializer, onReached, onError } = this.#parts;
+    const { links, prefix, cache, clock, random, trust, bound, limit, serializer, onReached, onError } = this.#parts;
     return new Bucket({
       ...{ link, clock, random, bound, limit, serializer, onReached, onError },
       keys: new BucketKeys({ prefix, cache, bucket, audience: link.audience }),
       trust: trust.buckets[bucket] as Trust['buckets'][number],
       wakes: this.#wakes,
-      apply: (invalidation) => this.#apply(invalidation),
+      apply: (invalidation) => this.#apply(invalidation, links.length === 1 ? undefined : bucket),
     });
   }
 
   /** An invalidated key has lost its lease, and nobody else wakes those who wait for that. */
-  #apply(invalidation: Invalidation): void {
+  #apply(invalidation: Invalidation, bucket: number | undefined): void {
     const { effects, names } = this.#parts;
     if (invalidation.kind === 'all') {
-      this.tier.doom(undefined);
-      return effects.all();
+      this.tier.doom(undefined, bucket);
+      return effects.all(bucket);
     }
     const { kind, name } = invalidation;
     if (kind === 'key') this.#wakes.wake(name, 'invalidated');
     const text = names.textOf(name);
     // Memory has nothing of that name; what is on its way may have.
-    if (text === undefined) return effects.tag(name);
+    if (text === undefined) return effects.tag(name, bucket);
     if (kind === 'key') return effects.key(text);
-    this.tier.doom(text);
-    effects.tag(text);
+    this.tier.doom(text, bucket);
+    effects.tag(text, bucket);
   }
 }

@@ -120,9 +120,12 @@ export class RedisTier implements SharedTier {
     return this.#parts.wakes.wait(key);
   }
 
-  doom(tag: string | undefined): void {
+  /** With a bucket: those of its keys. */
+  doom(tag: string | undefined, bucket?: number): void {
+    const { bucketOf } = this.#parts;
     for (const lease of [...this.#leases.values()]) {
-      if (tag === undefined || lease.tags.includes(tag)) this.#giveBack(lease);
+      if (tag !== undefined && !lease.tags.includes(tag)) continue;
+      if (bucket === undefined || bucketOf(lease.key) === bucket) this.#giveBack(lease);
     }
   }
 

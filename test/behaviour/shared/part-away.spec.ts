@@ -1,13 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { InvalidationPendingError } from '../../../lib/index.js';
-import { bucketOf } from '../../../lib/redis/keys.js';
 import { Cluster, type Member } from '../../support/cluster.js';
+import { keysOfParts } from '../../support/keys-of-parts.js';
 
 const BUCKETS = 2;
-const [HERE, AWAY] = [0, 1].map(
-  (bucket) =>
-    Array.from({ length: 20 }, (_, index) => `k${index}`).find((key) => bucketOf(key, BUCKETS) === bucket) ?? '',
-) as [string, string];
+const [HERE, AWAY] = keysOfParts(BUCKETS);
 
 type Way = readonly [words: string, invalidate: (member: Member) => Promise<void>];
 const WAYS: readonly Way[] = [

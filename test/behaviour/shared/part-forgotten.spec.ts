@@ -1,13 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LayerCache } from '../../../lib/index.js';
-import { bucketOf } from '../../../lib/redis/keys.js';
 import { Cluster, twoCaches } from '../../support/cluster.js';
+import { keysOfParts } from '../../support/keys-of-parts.js';
 
 const BUCKETS = 2;
-const [HERE, LOST] = [0, 1].map(
-  (bucket) =>
-    Array.from({ length: 20 }, (_, index) => `k${index}`).find((key) => bucketOf(key, BUCKETS) === bucket) ?? '',
-) as [string, string];
+const [HERE, LOST] = keysOfParts(BUCKETS);
 
 /** Two processes; one part of Redis forgets all it had, and they have found that out. */
 async function forgetful() {

@@ -3,8 +3,12 @@ import type { Entry } from '../../../lib/core/entry.js';
 import { MemoryTier } from '../../../lib/tiers/memory.tier.js';
 import { type Tagged, taggedEntry } from './tagged-entry.js';
 
-/** What was invalidated: a tag, or everything. */
-export type Target = { readonly tag: string } | 'all';
+/** What was invalidated: a tag, or everything; everywhere, or in one bucket. */
+export type Target = { readonly tag: string; readonly bucket?: number } | { readonly bucket: number } | 'all';
+
+export const BUCKETS = 3;
+/** That of no key that is invalidated by its bucket. */
+const ASIDE = BUCKETS;
 
 interface Stored {
   readonly entry: Entry;
@@ -17,7 +21,14 @@ function insist(holds: boolean, words: string): void {
   if (!holds) throw new Error(`it does not hold that ${words}`);
 }
 
+export type Knowledge = 'all there is' | 'what it hears';
+
+function everywhere(target: Target): Target {
+  return target !== 'all' && 'tag' in target ? { tag: target.tag } : 'all';
+}
+
 export const keyOf = (number: number): string => `k${number}`;
+const bucketOf = (key: string): number => (key === 'k' ? ASIDE : Number(key.slice(1)) % BUCKETS);
 export const tagOf = (number: number): string => `t${number}`;
 
 /** A ledger, and beside it all that ever happened, from which follows what is right. */
@@ -29,17 +40,22 @@ export class World {
   readonly loads: Omit<Required<Tagged>, 'born' | 'loadMs'>[] = [];
   readonly stored = new Map<string, Stored>();
   readonly #capacity: number;
+  readonly #knows: Knowledge;
   #knownFrom = 0;
 
-  constructor(capacity: number) {
+  /** Where all there is is known, there are no buckets. */
+  constructor(capacity: number, knows: Knowledge = 'all there is') {
     this.#capacity = capacity;
-    this.ledger = new Ledger(this.near, (entry) => this.refused.push(entry), { capacity });
+    this.#knows = knows;
+    this.ledger = new Ledger(this.near, (entry) => this.refused.push(entry), { capacity, knows, bucketOf });
   }
 
-  record(target: Target): void {
+  record(given: Target): void {
+    const target = this.#knows === 'all there is' ? everywhere(given) : given;
     this.history.push(target);
     if (target === 'all') this.ledger.recordAll();
-    else this.ledger.recordTag(target.tag);
+    else if ('tag' in target) this.ledger.recordTag(target.tag, target.bucket);
+    else this.ledger.recordAll(target.bucket);
     insist(this.ledger.position === this.history.length, 'each invalidation has a number');
   }
 
@@ -91,12 +107,14 @@ export class World {
 
   /** What is said of loads that began at any time is right, but for what is forgotten. */
   checkCovers(tags: readonly string[]): void {
-    for (let position = 0; position <= this.history.length; position++) {
-      const expected = this.#isCovered({ tags, position }) || this.#isForgotten(position);
-      insist(
-        this.ledger.covers({ key: 'k', tags }, position) === expected,
-        `a load from ${position} is covered: ${expected}`,
-      );
+    for (const key of ['k', ...Array.from({ length: BUCKETS }, (_, number) => keyOf(number))]) {
+      for (let position = 0; position <= this.history.length; position++) {
+        const expected = this.#isCovered({ key, tags, position }) || this.#isForgotten(position);
+        insist(
+          this.ledger.covers({ key, tags }, position) === expected,
+          `a load of ${key} from ${position} is covered: ${expected}`,
+        );
+      }
     }
   }
 
@@ -113,21 +131,28 @@ export class World {
     }
   }
 
-  #isCovered({ tags, position }: Tagged): boolean {
-    return this.history.slice(position).some((target) => target === 'all' || tags.includes(target.tag));
+  #isCovered({ key, tags, position }: Pick<Required<Tagged>, 'key' | 'tags' | 'position'>): boolean {
+    return this.history.slice(position).some((target) => {
+      if (target === 'all') return true;
+      if ('tag' in target && !tags.includes(target.tag)) return false;
+      return target.bucket === undefined || target.bucket === bucketOf(key);
+    });
   }
 
   /** Whether what is stored is not to be served any more. */
-  #isOver({ entry: { tags }, since }: Stored): boolean {
-    return this.#isCovered({ tags, position: since });
+  #isOver({ entry: { key, tags }, since }: Stored): boolean {
+    return this.#isCovered({ key, tags, position: since });
   }
 
-  /** No tag covers a load without tags, so that its being covered tells what is forgotten. */
+  /** Nothing but an invalidation of everything covers a load without tags that is in none of the buckets; so what does is that it is forgotten. */
   #isForgotten(position: number): boolean {
     return this.ledger.covers({ key: 'k', tags: [] }, position);
   }
 
+  /** How many tags, and whether everything. */
   #distinctSince(position: number): number {
-    return new Set(this.history.slice(position).map((target) => JSON.stringify(target))).size;
+    const targets = this.history.slice(position);
+    const all = targets.includes('all') ? 1 : 0;
+    return all + new Set(targets.flatMap((target) => (target !== 'all' && 'tag' in target ? [target.tag] : []))).size;
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from '../../support/properties.js';
-import { keyOf, tagOf, type Target, World } from './ledger-world.js';
+import { BUCKETS, keyOf, type Knowledge, tagOf, type Target, World } from './ledger-world.js';
 
 type Op = (world: World) => void;
 
@@ -8,6 +8,7 @@ type Op = (world: World) => void;
 function anyOp(keys: number, tags: number, weights: { all: number; load: number }): fc.Arbitrary<Op> {
   const key = fc.nat(keys - 1).map(keyOf);
   const tag = fc.nat(tags - 1).map(tagOf);
+  const bucket = fc.nat(BUCKETS - 1);
   const subject = fc.tuple(key, fc.uniqueArray(tag, { maxLength: 3 }));
   return fc.oneof(
     {
@@ -18,7 +19,23 @@ function anyOp(keys: number, tags: number, weights: { all: number; load: number 
             world.record({ tag: name }),
       ),
     },
+    {
+      weight: 8,
+      arbitrary: fc.tuple(tag, bucket).map(
+        ([name, its]): Op =>
+          (world) =>
+            world.record({ tag: name, bucket: its }),
+      ),
+    },
     { weight: weights.all, arbitrary: fc.constant<Op>((world) => world.record('all')) },
+    {
+      weight: weights.all,
+      arbitrary: bucket.map(
+        (its): Op =>
+          (world) =>
+            world.record({ bucket: its }),
+      ),
+    },
     {
       weight: weights.load,
       arbitrary: subject.map(
@@ -64,6 +81,7 @@ function anyOp(keys: number, tags: number, weights: { all: number; load: number 
 }
 
 const anyCapacity = fc.constantFrom(1, 2, 3, 7, 20);
+const anyKnowledge = fc.constantFrom<Knowledge>('all there is', 'what it hears');
 const narrowOps = (maxLength: number): fc.Arbitrary<Op[]> =>
   fc.array(anyOp(10, 10, { all: 1, load: 6 }), { maxLength, size: 'max' });
 
@@ -71,8 +89,8 @@ describe('A ledger beside a record of all that happened', () => {
   it('admits exactly what no later invalidation covers, and loses nothing to its bound', () => {
     expect(() =>
       fc.assert(
-        fc.property(anyCapacity, narrowOps(80), (capacity, ops) => {
-          const world = new World(capacity);
+        fc.property(anyCapacity, anyKnowledge, narrowOps(80), (capacity, knows, ops) => {
+          const world = new World(capacity, knows);
           for (const op of ops) {
             op(world);
             world.checkKept();
@@ -89,8 +107,8 @@ describe('A ledger beside a record of all that happened', () => {
     const someTags = fc.uniqueArray(fc.nat(9).map(tagOf), { maxLength: 3 });
     expect(() =>
       fc.assert(
-        fc.property(anyCapacity, narrowOps(60), someTags, (capacity, ops, tags) => {
-          const world = new World(capacity);
+        fc.property(anyCapacity, anyKnowledge, narrowOps(60), someTags, (capacity, knows, ops, tags) => {
+          const world = new World(capacity, knows);
           for (const op of ops) op(world);
           world.checkCovers(tags);
         }),
@@ -102,17 +120,29 @@ describe('A ledger beside a record of all that happened', () => {
   it('remembers at least as many tags as its capacity and at most about twice as many', () => {
     const target = fc.oneof(
       { weight: 40, arbitrary: fc.nat(120).map((number): Target => ({ tag: tagOf(number) })) },
+      {
+        weight: 40,
+        arbitrary: fc
+          .tuple(fc.nat(120), fc.nat(BUCKETS - 1))
+          .map(([number, bucket]): Target => ({ tag: tagOf(number), bucket })),
+      },
+      { weight: 5, arbitrary: fc.nat(BUCKETS - 1).map((bucket): Target => ({ bucket })) },
       { weight: 1, arbitrary: fc.constant<Target>('all') },
     );
     expect(() =>
       fc.assert(
-        fc.property(anyCapacity, fc.array(target, { maxLength: 120, size: 'max' }), (capacity, targets) => {
-          const world = new World(capacity);
-          for (const one of targets) {
-            world.record(one);
-            world.checkMemory();
-          }
-        }),
+        fc.property(
+          anyCapacity,
+          anyKnowledge,
+          fc.array(target, { maxLength: 120, size: 'max' }),
+          (capacity, knows, targets) => {
+            const world = new World(capacity, knows);
+            for (const one of targets) {
+              world.record(one);
+              world.checkMemory();
+            }
+          },
+        ),
         { numRuns: 200 },
       ),
     ).not.toThrow();
@@ -125,15 +155,21 @@ describe('A ledger beside many entries', () => {
   it('is right while entries come, go and are read between the slices of a pass', () => {
     expect(() =>
       fc.assert(
-        fc.property(fc.constantFrom(7, 11), fc.integer({ min: 300, max: 1_200 }), wideOps, (capacity, entries, ops) => {
-          const world = new World(capacity);
-          for (let number = 0; number < entries; number++) {
-            world.admitNew({ key: keyOf(number), tags: [tagOf(number % 41), tagOf((number * 7) % 41)], position: 0 });
-          }
-          for (const op of ops) op(world);
-          world.checkKept();
-          for (let number = 0; number < 1_200; number++) world.look(keyOf(number), true);
-        }),
+        fc.property(
+          fc.constantFrom(7, 11),
+          anyKnowledge,
+          fc.integer({ min: 300, max: 1_200 }),
+          wideOps,
+          (capacity, knows, entries, ops) => {
+            const world = new World(capacity, knows);
+            for (let number = 0; number < entries; number++) {
+              world.admitNew({ key: keyOf(number), tags: [tagOf(number % 41), tagOf((number * 7) % 41)], position: 0 });
+            }
+            for (const op of ops) op(world);
+            world.checkKept();
+            for (let number = 0; number < 1_200; number++) world.look(keyOf(number), true);
+          },
+        ),
         { numRuns: 25 },
       ),
     ).not.toThrow();

@@ -106,7 +106,7 @@ describe('A load', () => {
     ledger.recordTag('k');
     expect(ledger.covers({ key: 'k', tags }, 0)).toBe(false);
     if (target === 'all') ledger.recordAll();
-    else ledger.recordTag(target.tag);
+    else if ('tag' in target) ledger.recordTag(target.tag);
     expect(ledger.covers({ key: 'k', tags }, 0)).toBe(true);
     expect(ledger.covers({ key: 'k', tags }, ledger.position - 1)).toBe(true);
     expect(ledger.covers({ key: 'k', tags }, ledger.position)).toBe(false);
