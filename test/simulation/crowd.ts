@@ -41,7 +41,7 @@ function planOf(seed: number, crowd: Crowd): Plan {
     ...drawPlan(seed).settings,
     ...{ processes: crowd.processes, staleBound: 2_000, detachedTtl: 3_000, buckets: 1, primaries: 1, memory: 100 },
     ...{ patience: 2_500, timeout: 3_000, retryAfter: 400, loads: 64, oddLoads: 0, slowLoads: 0, hasMissing: false },
-    ...{ isCalm: false, tail: crowd.tail, doubled: 0, drift: 0.001 },
+    ...{ isCalm: false, forgetful: undefined, tail: crowd.tail, doubled: 0, drift: 0.001 },
     policies: Object.fromEntries(KEYS.map((key) => [key, POLICY])) as Record<Key, KeyPolicy>,
   };
   const operations = [...readsOf(Draws.of(seed, 'reads'), crowd), ...writesOf(Draws.of(seed, 'writes'), crowd)];

@@ -95,6 +95,8 @@ export class FaultInjector {
       case 'make room':
         for (const key of primary.model.keys) if (key.includes('}:e:')) primary.model.delete(key);
         return;
+      case 'forget':
+        return this.#forget(fault);
       case 'evict':
         return this.#evict(fault);
       case 'flush':
@@ -176,6 +178,15 @@ export class FaultInjector {
       this.#world.trace?.(() => `evicts ${key}`);
       model.delete(key);
     }
+  }
+
+  /** Where its stream stands, or everything. */
+  #forget({ draw }: Fault): void {
+    const { roomOf, settings } = this.#world;
+    const bucket = settings.forgetful ?? 0;
+    const { model } = roomOf(bucket).primary;
+    const lost = new RegExp(`:${bucket}}:${draw < 0.5 ? 's$' : ''}`);
+    for (const key of model.keys) if (lost.test(key)) model.delete(key);
   }
 
   /** Another server, with less than the one before had, after a while without any. */

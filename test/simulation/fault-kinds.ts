@@ -21,6 +21,7 @@ export const FAULT_KINDS = [
   'slow network',
   'source fails',
   'make room',
+  'forget',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 

@@ -1,3 +1,4 @@
+import { bucketOf } from '../../lib/redis/keys.js';
 import { type Key, type KeyPolicy, kindOf, type Value } from './catalogue.js';
 import { covers, type History, type Invalidation, type LoadRecord, type Resident } from './history.js';
 import type { Settings } from './plan.js';
@@ -68,9 +69,9 @@ export class Judge {
       this.#count('patience ends');
       this.#impatient.add(load);
     }
-    const { isCalm, oddLoads, hasMissing, policies } = this.#settings;
+    const { oddLoads, hasMissing, policies } = this.#settings;
     const { singleFlight, softTimeout } = policies[load.key];
-    if (isOutOfPatience || !isCalm || singleFlight === 'process' || load.isForced) return;
+    if (isOutOfPatience || !this.#isCalm(load.key) || singleFlight === 'process' || load.isForced) return;
     // What cannot be shared is loaded by each for himself; and of who was answered meanwhile, it is not known how long he waited.
     if (oddLoads > 0 || hasMissing || softTimeout !== undefined) return;
     for (const other of this.#history.running[load.key]) {
@@ -118,16 +119,21 @@ export class Judge {
     return undefined;
   }
 
+  #isCalm(key: Key): boolean {
+    const { isCalm, forgetful, buckets } = this.#settings;
+    return isCalm && bucketOf(key, buckets) !== forgetful;
+  }
+
   #allow(lag: number, by: AnsweredBy): void {
     this.worst = Math.max(this.worst, lag);
     this.#count(`old value is allowed (${by}, ${lag > this.#settings.staleBound ? 'cut off' : 'within the bound'})`);
   }
 
   #allowed(read: Read, ackedAt: number, by: AnsweredBy): number {
-    const { staleBound, detachedTtl, isCalm, drift } = this.#settings;
+    const { staleBound, detachedTtl, drift } = this.#settings;
     const bound = staleBound * (1 + 2 * drift) + 2;
     if (by === 'own') return read.by.stuckUntil >= read.at ? bound + UNNOTICED : 0;
-    if (isCalm) return TRAVEL;
+    if (this.#isCalm(read.key)) return TRAVEL;
     return read.by.couldHear(read.key, ackedAt - bound) ? bound : bound + detachedTtl * (1 + 2 * drift) + 2;
   }
 

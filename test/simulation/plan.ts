@@ -6,7 +6,7 @@ export const PROCESSES = 3;
 /** For so long there are calls and faults; then everything has time to come to rest. */
 export const END = 5_000;
 
-const COMMON_KINDS = FAULT_KINDS.filter((kind) => kind !== 'make room');
+const COMMON_KINDS = FAULT_KINDS.filter((kind) => kind !== 'make room' && kind !== 'forget');
 
 export type Operation = { readonly at: number; readonly slot: number } & (
   | { readonly kind: 'read' | 'get' | 'force' | 'leave' | 'delete' | 'set'; readonly key: Key }
@@ -31,6 +31,8 @@ export interface Settings {
   readonly policies: Readonly<Record<Key, KeyPolicy>>;
   /** No fault, and a network without tails: then more is promised. */
   readonly isCalm: boolean;
+  /** The bucket that loses what it holds, if one does in the calm; for the keys of the others that is none the less. */
+  readonly forgetful: number | undefined;
   /** Loads that have nothing to share, or something that cannot be written. */
   readonly oddLoads: number;
   readonly slowLoads: number;
@@ -58,11 +60,12 @@ export function drawPlan(seed: number): Plan {
   const settings = drawSettings(Draws.of(seed, 'settings'), {
     primaries: Draws.of(seed, 'primaries'),
     far: Draws.of(seed, 'far'),
+    forgetful: Draws.of(seed, 'forgetful'),
   });
   const reads = readsOf(Draws.of(seed, 'reads'));
   const rushes = rushesOf(Draws.of(seed, 'rushes'), reads);
   const operations = [...reads, ...rushes, ...writesOf(Draws.of(seed, 'writes'))];
-  const faults = settings.isCalm ? [] : faultsOf(Draws.of(seed, 'faults'));
+  const faults = settings.isCalm ? lossesOf(Draws.of(seed, 'losses'), settings) : faultsOf(Draws.of(seed, 'faults'));
   const room = settings.isCalm || settings.farFaults === undefined ? [] : lackOfRoom(Draws.of(seed, 'room'));
   return {
     seed,
@@ -72,7 +75,13 @@ export function drawPlan(seed: number): Plan {
   };
 }
 
-function drawSettings(draws: Draws, { primaries, far }: { primaries: Draws; far: Draws }): Settings {
+interface MoreDraws {
+  readonly primaries: Draws;
+  readonly far: Draws;
+  readonly forgetful: Draws;
+}
+
+function drawSettings(draws: Draws, { primaries, far, forgetful }: MoreDraws): Settings {
   const isCalm = draws.chance(0.12);
   const shape = draws.random();
   const staleBound = draws.one([300, 800, 1_500]);
@@ -91,6 +100,8 @@ function drawSettings(draws: Draws, { primaries, far }: { primaries: Draws; far:
     memory: draws.one([0, 2, 2, 100, 100, 100, 100]),
     policies: Object.fromEntries(KEYS.map((key) => [key, drawPolicy(draws, shape)])) as Record<Key, KeyPolicy>,
     isCalm,
+    forgetful:
+      isCalm && buckets > 1 ? forgetful.one([undefined, ...[0, 1].map(() => forgetful.below(buckets))]) : undefined,
     oddLoads: draws.one(isCalm ? [0, 0, 0, 0.2] : [0, 0, 0.03, 0.2]),
     slowLoads: draws.one(isCalm ? [0, 0.3] : [0, 0.05, 0.3]),
     hasMissing: draws.chance(isCalm ? 0.2 : 0.5),
@@ -185,6 +196,17 @@ function faultsOf(draws: Draws): readonly Fault[] {
   if (kinds.length === 0) return faults;
   for (let at = draws.between(100, 800); at < END - 300; at += 10 + draws.between(0, 2 * gap)) {
     faults.push(drawFault(draws, at, draws.one(kinds)));
+  }
+  return faults;
+}
+
+/** Of one bucket alone. */
+function lossesOf(draws: Draws, { forgetful }: Settings): readonly Fault[] {
+  if (forgetful === undefined) return [];
+  const faults: Fault[] = [];
+  const gap = draws.one([100, 300, 900]);
+  for (let at = draws.between(100, 800); at < END - 300; at += 10 + draws.between(0, 2 * gap)) {
+    faults.push(drawFault(draws, at, 'forget'));
   }
   return faults;
 }
