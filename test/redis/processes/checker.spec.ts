@@ -90,6 +90,19 @@ describe('The checker is content', () => {
     for (const at of [390, 1_200]) expect(complaints(notes, death(at))).toEqual(['G6']);
   });
 
+  it('with two loads at once that an invalidation came between, which was said again by who had just returned', () => {
+    const notes = [
+      invalidation({ by: 'p2', called: 590, over: 600 }),
+      load({}),
+      load({ id: 'p1/1', by: 'p1', began: 1_009, ended: 1_020 }),
+    ];
+    const cut = (whose: string) => (history: History) =>
+      history.disturb('path', 200, 'p2', (key) => key === whose)(300);
+    expect(complaints(notes, cut(KEY))).toEqual([]);
+    expect(complaints(notes, cut('plain-0'))).toEqual(['G6']);
+    expect(complaints(notes)).toEqual(['G6']);
+  });
+
   it('with two loads at once of a process that missed messages meanwhile', () => {
     const twice = (by: string): Note[] => [load({}), load({ id: `${by}/2`, by, began: 1_009, ended: 1_020 })];
     const missed = (from: number) => (history: History) => history.disturb('messages', from)(from + 2);

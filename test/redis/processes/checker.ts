@@ -181,7 +181,7 @@ export class Checker {
 
   #isExcused(key: string, first: LoadRecord, second: LoadRecord): boolean {
     const between = this.#of(key).some(
-      (one) => one.called <= second.began && this.#lastHeardOf(one) >= first.began - ON_ITS_WAY,
+      (one) => one.called <= second.began && this.#lastHeardOf(one, key) >= first.began - ON_ITS_WAY,
     );
     if (between || this.#isAroundADeath(first.began, second.began)) return true;
     // A lease that was there before something was lost counts for nothing after it.
@@ -201,11 +201,14 @@ export class Checker {
   }
 
   /** What was rejected is told of later, and by the next rest for sure; what was called by who was killed then, soon or never. */
-  #lastHeardOf({ by, over, error }: InvalidationRecord): number {
-    const { judgedUntil = Number.NEGATIVE_INFINITY } = this.#promised;
+  #lastHeardOf({ by, over, error }: InvalidationRecord, key: string): number {
+    const { judgedUntil = Number.NEGATIVE_INFINITY, staleBound } = this.#promised;
     if (over === undefined) return (this.#history.killed.get(by) ?? Infinity) + RETURN;
-    if (error === undefined) return over;
-    return over < judgedUntil ? judgedUntil : Infinity;
+    if (error !== undefined) return over < judgedUntil ? judgedUntil : Infinity;
+    // Who has just returned says it once more, when all listen.
+    const around = { from: over - staleBound, to: over, key };
+    const isAnnounced = this.#isDisturbed('path', by, around) || this.#isSlow(by, around);
+    return isAnnounced ? over + staleBound : over;
   }
 
   /** A path is not whole again before the process has found that out. */
