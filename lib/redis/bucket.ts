@@ -14,7 +14,7 @@ import { RecordCodec } from './record-codec.js';
 import type { ScriptPort } from './scripts.js';
 import { ServerClock } from './server-clock.js';
 import { SharedScripts } from './shared-scripts.js';
-import type { Wakes } from './wakes.js';
+import { Wakes } from './wakes.js';
 import { Watch } from './watch.js';
 
 export interface BucketParts {
@@ -23,7 +23,6 @@ export interface BucketParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly trust: BucketTrust;
-  readonly wakes: Wakes;
   /** X, in milliseconds. */
   readonly bound: number;
   /** How long an answer is waited for. */
@@ -43,6 +42,7 @@ export class Bucket {
   readonly scripts: SharedScripts;
   readonly codec: RecordCodec;
   readonly judge: EntryJudge;
+  readonly wakes = new Wakes();
   readonly #parts: BucketParts;
   readonly #guard: Guard;
   readonly #watch: Watch;
@@ -87,6 +87,7 @@ export class Bucket {
   async close(): Promise<void> {
     await this.#parts.link.close();
     this.#guard.close();
+    this.wakes.wakeAll('lost');
   }
 
   /** Also where it can be asked first whether it still is the one to ask. */
@@ -126,17 +127,17 @@ export class Bucket {
   }
 
   #hear(message: Message): void {
-    const { trust, clock, wakes } = this.#parts;
+    const { trust, clock } = this.#parts;
     if (message.kind === 'unknown') return this.doubt();
-    if (message.kind === 'wake') return wakes.wake(message.name, message.reason);
+    if (message.kind === 'wake') return this.wakes.wake(message.name, message.reason);
     this.#stream.heard(message, clock.now());
     trust.confirm(this.#stream.until);
   }
 
   #lose(loss: StreamLoss): void {
-    const { trust, clock, wakes } = this.#parts;
+    const { trust, clock } = this.#parts;
     trust.lose(clock.now(), loss);
-    wakes.wakeAll('lost');
+    this.wakes.wakeAll('lost');
   }
 
   #scriptsOver(port: ScriptPort): SharedScripts {

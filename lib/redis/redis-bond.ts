@@ -11,7 +11,6 @@ import { BucketKeys } from './keys.js';
 import type { RedisLink } from './link.js';
 import { RedisTier } from './redis.tier.js';
 import type { CopyKeeping } from './shared-scripts.js';
-import { Wakes } from './wakes.js';
 
 /** What invalidations of other processes do to this one: to the keys of the bucket that told of them, where there are several. */
 export interface InvalidationEffects {
@@ -49,7 +48,6 @@ export class RedisBond {
   /** Vouches for what tiers behind Redis hold. */
   readonly voucher: Voucher;
   readonly #parts: BondParts;
-  readonly #wakes = new Wakes();
   readonly #buckets: readonly Bucket[];
 
   constructor(parts: BondParts) {
@@ -58,7 +56,7 @@ export class RedisBond {
     const { clock, random, bound, bucketOf, onError, copies } = parts;
     this.tier = new RedisTier({
       ...{ clock, random, bound, bucketOf, onError },
-      ...{ wakes: this.#wakes, buckets: this.#buckets, copies },
+      ...{ buckets: this.#buckets, copies },
     });
     this.voucher = new Copies({
       codecOf: (key) => (this.#buckets[bucketOf(key)] as Bucket).codec,
@@ -75,29 +73,28 @@ export class RedisBond {
     for (const bucket of this.#buckets) bucket.stop();
     this.tier.close();
     await Promise.all(this.#buckets.map((bucket) => bucket.close()));
-    this.#wakes.wakeAll('lost');
   }
 
   #bucketOn(link: RedisLink, bucket: number): Bucket {
-    const { links, prefix, cache, clock, random, trust, bound, limit, serializer, onReached, onError } = this.#parts;
+    const { prefix, cache, clock, random, trust, bound, limit, serializer, onReached, onError } = this.#parts;
     return new Bucket({
       ...{ link, clock, random, bound, limit, serializer, onReached, onError },
       keys: new BucketKeys({ prefix, cache, bucket, audience: link.audience }),
       trust: trust.buckets[bucket] as Trust['buckets'][number],
-      wakes: this.#wakes,
-      apply: (invalidation) => this.#apply(invalidation, links.length === 1 ? undefined : bucket),
+      apply: (invalidation) => this.#apply(invalidation, bucket),
     });
   }
 
   /** An invalidated key has lost its lease, and nobody else wakes those who wait for that. */
-  #apply(invalidation: Invalidation, bucket: number | undefined): void {
-    const { effects, names } = this.#parts;
+  #apply(invalidation: Invalidation, from: number): void {
+    const { links, effects, names } = this.#parts;
+    const bucket = links.length === 1 ? undefined : from;
     if (invalidation.kind === 'all') {
       this.tier.doom(undefined, bucket);
       return effects.all(bucket);
     }
     const { kind, name } = invalidation;
-    if (kind === 'key') this.#wakes.wake(name, 'invalidated');
+    if (kind === 'key') this.#buckets[from]?.wakes.wake(name, 'invalidated');
     const text = names.textOf(name);
     // Memory has nothing of that name; what is on its way may have.
     if (text === undefined) return effects.tag(name, bucket);

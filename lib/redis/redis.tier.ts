@@ -20,12 +20,10 @@ import { markOf } from './record-codec.js';
 import type { State } from './records.js';
 import { RedisLease } from './redis-lease.js';
 import type { CopyKeeping, SharedScripts, Standing } from './shared-scripts.js';
-import type { Wakes } from './wakes.js';
 
 export interface RedisTierParts {
   readonly clock: Clock;
   readonly random: Random;
-  readonly wakes: Wakes;
   readonly copies: CopyKeeping;
   readonly buckets: readonly Bucket[];
   readonly bucketOf: (key: string) => number;
@@ -117,7 +115,7 @@ export class RedisTier implements SharedTier {
   }
 
   wait(key: string): SharedWait {
-    return this.#parts.wakes.wait(key);
+    return this.#bucketOf(key).wakes.wait(key);
   }
 
   /** With a bucket: those of its keys. */
@@ -133,7 +131,7 @@ export class RedisTier implements SharedTier {
     const bucket = this.#bucketOf(key);
     await this.#tell(bucket, ({ scripts }) => scripts.invalidateKey(key));
     bucket.told({ kind: 'key', names: [nameOf(key)] });
-    this.#parts.wakes.wake(nameOf(key), 'invalidated');
+    bucket.wakes.wake(nameOf(key), 'invalidated');
   }
 
   async invalidateTags(tags: readonly string[], parts?: ReadonlySet<number>): Promise<void> {

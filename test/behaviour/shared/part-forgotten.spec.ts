@@ -10,10 +10,10 @@ const [HERE, LOST] = keysOfParts(BUCKETS);
 async function forgetful() {
   const cluster = new Cluster({ ttl: '1h', tags: ['t'] }, BUCKETS);
   const [a, b] = [await cluster.join(), await cluster.join()];
-  const forget = async (): Promise<void> => {
+  const forget = async (foundOutWithin = 2_000): Promise<void> => {
     for (const key of cluster.server.keys) if (key.includes(':1}:')) cluster.server.delete(key);
     for (const { cache } of [a, b]) await cache.get(`${LOST} of nobody`);
-    await cluster.clock.advance(2_000);
+    await cluster.clock.advance(foundOutWithin);
   };
   return { cluster, a, b, forget };
 }
@@ -40,6 +40,29 @@ describe('When one part of Redis has lost what it held,', () => {
     await cluster.clock.advance(1_000);
     expect(await Promise.all(others)).toEqual(['loaded', 'loaded']);
     expect(loads).toBe(1);
+  });
+
+  it('nobody who waits for a load of a key in another asks for it anew', async () => {
+    const { cluster, a, b, forget } = await forgetful();
+    let end: (value: string) => void = () => undefined;
+    const load = a.cache.getOrSet(
+      HERE,
+      () =>
+        new Promise<string>((resolve) => {
+          end = resolve;
+        }),
+    );
+    await cluster.settle();
+    const waiting = b.cache.getOrSet(HERE, () => Promise.resolve('loaded twice'));
+    await cluster.clock.advance(1_000);
+    const acquires = (): number => b.link.asked.filter((asked) => asked === 'acquire').length;
+    const before = acquires();
+    await forget(50);
+    expect(acquires()).toBe(before);
+    end('loaded');
+    expect(await load).toBe('loaded');
+    await cluster.settle();
+    expect(await waiting).toBe('loaded');
   });
 
   it('memory answers with what belongs to another as before', async () => {
