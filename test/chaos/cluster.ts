@@ -44,7 +44,7 @@ export async function cluster(seats: number): Promise<Topology> {
   };
 }
 
-/** While a bucket has no primary with a replica to count on, nobody may write there: as good as a path that is cut, for its keys. */
+/** While a bucket has no primary that accepts writes, nobody may write there: as good as a path that is cut, for its keys. */
 async function watchLoneliness(shards: Shards, history: History, stopped: { readonly isSo: boolean }): Promise<void> {
   const wellAt = new Map(shards.buckets.map((bucket) => [bucket, now()]));
   const ends = new Map<number, (to: number) => void>();

@@ -48,7 +48,7 @@ export class Shards {
     return (key) => buckets.has(bucketOf(key, BUCKETS));
   }
 
-  /** Those that have a primary with a replica to count on. */
+  /** Those that have a primary which accepts writes. */
   async strongBuckets(): Promise<ReadonlySet<number>> {
     const ofAll = await Promise.all(
       this.cluster.nodes.map(async (node) => {
@@ -78,7 +78,7 @@ export class Shards {
   allStrong(): Promise<void> {
     return until(async () => {
       const strong = await this.strongBuckets();
-      return strong.size === BUCKETS ? undefined : 'a primary has no replica to count on';
+      return strong.size === BUCKETS ? undefined : 'a primary does not accept writes';
     });
   }
 
@@ -89,7 +89,8 @@ export class Shards {
   }
 }
 
+/** Whether it accepts writes: it refuses them without a replica, and where it does not hear of most of the other primaries. */
 async function isStrong(node: ClusterNode): Promise<boolean> {
-  const info = String(await node.command('INFO', 'replication'));
-  return /role:master/.test(info) && /min_slaves_good_slaves:[1-9]/.test(info);
+  const info = [await node.command('INFO', 'replication'), await node.command('CLUSTER', 'INFO')].join('\n');
+  return [/role:master/, /min_slaves_good_slaves:[1-9]/, /cluster_state:ok/].every((sign) => sign.test(info));
 }
