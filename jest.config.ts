@@ -34,6 +34,8 @@ const config: Config = {
   testTimeout: 60_000,
   // The default leaves one core idle, which on a machine of two is half of it.
   maxWorkers: '100%',
+  // Modules of files that are over stay in memory: near its limit, a worker does little but collect garbage.
+  workerIdleMemoryLimit: '1.5GB',
   collectCoverage: true,
   collectCoverageFrom: ['lib/**/*.ts'],
   coverageProvider: 'babel',
