@@ -16,7 +16,7 @@ export interface LedgerOptions {
   readonly capacity?: number;
   /** Whether invalidations can be missed. Where they cannot, entries without tags never need to prove themselves. */
   readonly knows?: 'all there is' | 'what it hears';
-  /** In whose order a key is invalidated. Default: there is one bucket, 0. */
+  /** Which bucket tells of what befalls a key. Default: there is one, 0. */
   readonly bucketOf?: (key: string) => number;
 }
 

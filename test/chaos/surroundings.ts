@@ -44,12 +44,13 @@ export function surroundings(
     tell(load.began, `load ${load.id} of row ${load.row} begins`);
     if (load.ended !== undefined) tell(load.ended, `load ${load.id} ends`);
   }
-  for (const read of history.reads) {
-    if (read.key !== key || read.by !== by) continue;
-    tell(
-      read.at,
-      `${read.by} reads ${read.value?.id ?? read.error ?? 'nothing'} by ${read.how} until ${(read.end - at).toFixed(1)}`,
-    );
+  const last = new Map<string, string>();
+  for (const { key: of, by: who, value, error, how, at: from, end } of history.reads) {
+    if (of !== key || (who !== by && who !== other)) continue;
+    const what = `${who} reads ${value?.id ?? error ?? 'nothing'} by ${how}`;
+    // What memory answers again and again is told of once.
+    if (how !== 'memory' || last.get(who) !== what) tell(from, `${what} until ${(end - at).toFixed(1)}`);
+    last.set(who, what);
   }
   const inOrder = (some: Line[]): readonly Line[] => some.sort((a, b) => a.at - b.at);
   return [...inOrder(befell), ...inOrder(lines).slice(-MOST_LINES)].map(({ text }) => text);

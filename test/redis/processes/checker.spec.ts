@@ -103,12 +103,14 @@ describe('The checker is content', () => {
     expect(complaints(notes)).toEqual(['G6']);
   });
 
-  it('with two loads at once of a process that missed messages meanwhile', () => {
+  it('with two loads at once, where the process of the first missed messages meanwhile', () => {
     const twice = (by: string): Note[] => [load({}), load({ id: `${by}/2`, by, began: 1_009, ended: 1_020 })];
-    const missed = (from: number) => (history: History) => history.disturb('messages', from)(from + 2);
-    expect(complaints(twice('p0'), missed(1_005))).toEqual([]);
-    expect(complaints(twice('p1'), missed(1_005))).toEqual(['G6']);
-    expect(complaints(twice('p0'), missed(900))).toEqual(['G6']);
+    const missed = (from: number, by: string) => (history: History) => history.disturb('messages', from, by)(from + 2);
+    for (const by of ['p0', 'p1']) {
+      expect(complaints(twice(by), missed(1_005, 'p0'))).toEqual([]);
+      expect(complaints(twice(by), missed(900, 'p0'))).toEqual(['G6']);
+      expect(complaints(twice(by), missed(1_005, 'p2'))).toEqual(['G6']);
+    }
   });
 
   it('with what is explained by what befell its own key, not that of another', () => {

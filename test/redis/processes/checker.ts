@@ -186,9 +186,8 @@ export class Checker {
     if (between || this.#isAroundADeath(first.began, second.began)) return true;
     // A lease that was there before something was lost counts for nothing after it.
     const around = { from: first.began - this.#promised.staleBound - ON_ITS_WAY, to: second.began, key };
-    // What was missed may have ended the first: the process that missed it begins anew, and joins no load from before.
-    if (first.by === second.by && this.#isDisturbed('messages', first.by, { ...around, from: first.began }))
-      return true;
+    // What was missed may have ended the first: who missed it joins no load from before, gives its lease back, and begins anew, or another does.
+    if (this.#isDisturbed('messages', first.by, { ...around, from: first.began })) return true;
     return [first, second].some(
       ({ by }) => EXCUSES_LOADS.some((of) => this.#isDisturbed(of, by, around)) || this.#isSlow(by, around),
     );
