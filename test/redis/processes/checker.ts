@@ -210,9 +210,9 @@ export class Checker {
     return isAnnounced ? over + staleBound : over;
   }
 
-  /** A path is not whole again before the process has found that out. */
+  /** A path is not whole again before the process has found that out, and what was missed is not known before it listens again. */
   #isDisturbed(of: Disturbance['of'], by: string, around: Around): boolean {
-    const later = of === 'path' ? RETURN : 0;
+    const later = of === 'path' ? RETURN : of === 'messages' ? ON_ITS_WAY : 0;
     return this.#history.disturbances.some(
       (one) =>
         one.of === of &&
